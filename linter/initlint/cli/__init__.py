@@ -1,0 +1,58 @@
+"""The command line: `initlint [PATHS]` and its commands, each in a file of its own that is imported when it is called."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from initlint import __version__
+
+COMMANDS = {
+    "check": "initlint.cli.check",
+    "jobs": "initlint.cli.jobs",
+    "rules": "initlint.cli.rules",
+    "explain": "initlint.cli.explain",
+    "eval": "initlint.cli.eval",
+    "config": "initlint.cli.config",
+}
+"""The commands and their modules; each module's `command` is the command."""
+DEFAULT = "check"
+
+
+class _Commands(click.Group):
+    """A group that imports a command when it is called, and takes anything that is no command for `check`'s."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = COMMANDS.get(cmd_name)
+        return None if module is None else import_module(module).command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own = {"--help", "-h", "--version"}
+        if not args or (args[0] not in COMMANDS and args[0] not in own):
+            args = [DEFAULT, *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="initlint", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Judge the Azure Container Apps init jobs in Terraform.
+
+    \b
+    initlint [PATHS]      judge the jobs below the paths (the current folder)
+    initlint check -h     all the options of that
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command line; ends the process with 0, 1 (findings) or 2 (usage, configuration or internal error)."""
+    from initlint.cli.errors import reported
+
+    with reported():
+        cli.main(args=list(arguments) if arguments is not None else sys.argv[1:], prog_name="initlint")

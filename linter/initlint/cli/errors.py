@@ -1,0 +1,48 @@
+"""What ends a run with exit status 2, said in one line on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Turns the errors that a user can mend, and those of initlint itself, into a message and exit status 2."""
+    try:
+        yield
+    except (SystemExit, KeyboardInterrupt):
+        raise
+    except BrokenPipeError:  # the reader of the output (`| head`) went away
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as problem:
+        message = _message(problem)
+        if message is None:
+            raise_internal(problem)
+        print(f"initlint: error: {message}", file=sys.stderr)
+        sys.exit(2)
+
+
+def _message(problem: Exception) -> str | None:
+    from initlint.engine import InternalError
+    from initlint.project import MissingVarFile
+    from initlint.registry import PackError
+    from initlint.settings_file import ConfigError
+    from initlint.workspace import PathError
+
+    if isinstance(problem, ConfigError | MissingVarFile | PackError | PathError):
+        return str(problem)
+    if isinstance(problem, InternalError):
+        return f"internal error: {problem}"
+    return None
+
+
+def raise_internal(problem: Exception) -> None:
+    """Says an unforeseen error with its place, and ends with 2: never a green run."""
+    import traceback
+
+    print("initlint: internal error; nothing was judged. Please report it with these lines:", file=sys.stderr)
+    traceback.print_exception(problem, file=sys.stderr)
+    sys.exit(2)

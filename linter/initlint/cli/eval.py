@@ -1,0 +1,89 @@
+"""`initlint eval`: what initlint takes an expression to be, like `terraform console` without init, providers or state."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from initlint.cli.run import OrderedCommand, load_settings, scope_options, variables_of
+
+if TYPE_CHECKING:
+    from initlint.terraform.module import ModuleInstance
+
+
+@click.command("eval", cls=OrderedCommand)
+@click.argument("expressions", nargs=-1)
+@click.option("--root", "directory", type=click.Path(path_type=Path), default=Path(), metavar="DIR",
+              help="The root module (the current folder).")  # fmt: skip
+@click.option("--jsonl", is_flag=True, help="Read one JSON string a line from standard input, answer one object a line.")
+@scope_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    expressions: Sequence[str],
+    directory: Path,
+    jsonl: bool,
+    config_file: Path | None,
+    isolated: bool,
+    environment: str,
+    var: Sequence[str],
+    var_file: Sequence[Path],
+    tf_var_env: bool,
+) -> None:
+    """Print what EXPRESSIONS are in a root module: a value, or why it is not known."""
+    from initlint.project import evaluation_of
+    from initlint.workspace import find_root
+
+    if bool(expressions) == jsonl:
+        raise click.UsageError("give EXPRESSIONS, or --jsonl and expressions on standard input")
+    settings = load_settings([directory], config_file, isolated)
+    variables = variables_of(ctx, find_root([directory]), var, var_file, tf_var_env or settings.use_tf_var_env)
+    module = evaluation_of(directory, settings, variables, environment)
+    if jsonl:
+        for line in sys.stdin:
+            if line.strip():
+                sys.stdout.write(json.dumps(_answer_line(module, line), ensure_ascii=False) + "\n")
+        return
+    failed = False
+    for expression in expressions:
+        answer = answer_to(module, expression)
+        failed = failed or "error" in answer
+        click.echo(_shown(answer))
+    if failed:
+        ctx.exit(1)
+
+
+def _answer_line(module: ModuleInstance, line: str) -> dict[str, Any]:
+    try:
+        expression = json.loads(line)
+    except ValueError as problem:
+        return {"error": f"the line is no JSON: {problem}"}
+    if not isinstance(expression, str):
+        return {"error": "the line is no JSON string"}
+    return answer_to(module, expression)
+
+
+def answer_to(module: ModuleInstance, expression: str) -> dict[str, Any]:
+    """What an expression is in a module: {"value": ...}, {"unknown": reason}, {"partial": ...} or {"error": ...}."""
+    from initlint.source import Source
+    from initlint.syntax.read import parse_expression
+    from initlint.terraform.show import to_json
+
+    module.root.steps = 0
+    return to_json(module.evaluate(parse_expression(Source("<expression>", expression.encode()))))
+
+
+def _shown(answer: dict[str, Any]) -> str:
+    from initlint.report.escape import visible
+
+    (kind, content), *_ = answer.items()
+    if kind == "value":
+        return visible(json.dumps(content, ensure_ascii=False, indent=2))
+    if kind == "partial":
+        return visible(f"{json.dumps(content, ensure_ascii=False, indent=2)}  (partly known)")
+    return visible(f"{kind}: {content}")

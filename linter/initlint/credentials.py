@@ -1,0 +1,226 @@
+"""Literal credentials in text: where they stand, and the text without them.
+
+A credential is text that a reader could use: a password in a URL or a connection string, a key, a token of a known
+form. What stands for one is none: a shell variable, a placeholder, an unknown part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+
+HOLE = "\ufffc"
+"""Stands for an unknown part in a text that has one."""
+
+
+class Kind(Enum):
+    """What kind of text it is: which decides what is a literal in it."""
+
+    PLAIN = "plain"
+    """A value that a program reads: `$` has no meaning, but for the platform's `$(NAME)`."""
+    SHELL = "shell"
+    """A shell's script: `$NAME` stands for something else."""
+    CODE = "code"
+    """A script of another language: only what is quoted is a literal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A credential in a text: what it is ("a password in a URL"), and where the secret itself stands."""
+
+    what: str
+    start: int
+    end: int
+
+
+_QUOTED = r"\"(?P<dq>(?:\\.|[^\"\\])*)\"|'(?P<sq>[^']*)'"
+_WORD = rf"(?:{_QUOTED}|(?P<bare>[^\s;\"'&|<>()]+))"
+
+_TOKENS: tuple[tuple[str, str], ...] = (
+    ("a GitHub token", r"\bgh[pousr]_[A-Za-z0-9]{36,}|\bgithub_pat_[A-Za-z0-9_]{22,}"),
+    ("a GitLab token", r"\bglpat-[\w-]{20,}"),
+    ("an AWS access key id", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
+    ("a Slack token", r"\bxox[abeprs]-[A-Za-z0-9-]{10,}"),
+    ("a Slack webhook", r"(?<=hooks\.slack\.com/services/)T\w+/B\w+/\w+"),
+    ("a JSON web token", r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}"),
+    ("a Google API key", r"\bAIza[\w-]{35}"),
+    ("a Stripe key", r"\b[rs]k_live_[0-9A-Za-z]{16,}"),
+    ("an npm token", r"\bnpm_[A-Za-z0-9]{36}"),
+    ("a SendGrid key", r"\bSG\.[\w-]{16,}\.[\w-]{16,}"),
+    ("a Databricks token", r"\bdapi[0-9a-f]{32}"),
+    ("a Vault token", r"\bhvs\.[\w-]{24,}"),
+    ("a Docker Hub token", r"\bdckr_pat_[\w-]{20,}"),
+    ("a PyPI token", r"\bpypi-AgEI[\w-]{50,}"),
+    ("an Anthropic or OpenAI key", r"\bsk-(?:ant|proj)-[\w-]{20,}"),
+    ("an Entra ID client secret", r"(?<![\w~.-])[\w~.-]{3}8Q~[\w~.-]{31,34}(?![\w~.-])"),
+    ("an Azure storage key", r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{86}==(?![A-Za-z0-9+/=])"),
+    ("a private key", r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:\s|\\r|\\n)*[A-Za-z0-9+/=]"),
+)
+
+_SAS = r"(?<=[?&]sig=)[A-Za-z0-9%+/=_-]{16,}"
+_URL_PASSWORD = r"\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@\"'?#]*:(?P<secret>[^\s/@\"'?#]+)@"
+
+_PASSWORD_NAME = r"(?:password|passwd|passphrase|pwd)"
+_KEY_NAME = r"(?:AccountKey|SharedAccessKey|SharedSecretKey|SharedAccessSignature)"
+_SECRET_NAME = (
+    r"(?:\w*password|passwd|pwd|passphrase|client_?secret|access_?token|api_?key|account_?key|private_?key|"
+    r"shared_?access_?key)"
+)
+
+
+@cache
+def _tokens() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((what, re.compile(pattern)) for what, pattern in (*_TOKENS, ("a shared access signature", _SAS)))
+
+
+@cache
+def _settings() -> tuple[tuple[str, re.Pattern[str], frozenset[Kind]], ...]:
+    """Patterns in which a word stands for the secret, and the kinds of text that they are looked for in."""
+    all_kinds = frozenset(Kind)
+    bare = frozenset({Kind.PLAIN, Kind.SHELL})
+    shell = frozenset({Kind.SHELL})
+    found = (
+        ("a password in a URL", _URL_PASSWORD, all_kinds),
+        ("an account or access key", rf"(?i)\b{_KEY_NAME}\s*=\s*(?P<secret>[^;\s\"'&]+)", all_kinds),
+        # Keyword=value of connection strings, blanks around the equals sign only beside a semicolon.
+        ("a password in a connection string", rf"(?i)(?:^|;)\s*{_PASSWORD_NAME}\s*=\s*(?P<secret>[^;\s\"'&]+)", bare),
+        (
+            "a password in a connection string",
+            rf"(?i)(?<![\w$.{{-]){_PASSWORD_NAME}=(?P<secret>[^;\s\"'&|<>()\[\]]+)(?=[;\s\"'&]|$)",
+            bare,
+        ),
+        ("a password in a connection string", rf"(?i)(?<![\w$.]){_PASSWORD_NAME}=(?P<secret>[^;\"'&\s]+);", all_kinds),
+        ("a password", rf"(?i)(?<![\w$]){_PASSWORD_NAME}\s*=\s*(?:{_QUOTED})", frozenset({Kind.PLAIN, Kind.CODE})),
+        ("a password in JSON", rf"(?i)\\?\"{_SECRET_NAME}\\?\"\s*:\s*\\?\"(?P<secret>[^\"\\]+)\\?\"", all_kinds),
+        (
+            "a password in SQL",
+            r"(?i)\bpassword\s*=?\s+'(?P<secret>[^']+)'|\bidentified\s+by\s+'(?P<secret2>[^']+)'",
+            all_kinds,
+        ),
+        ("a password in SQL", r"(?i)\bpassword\s*=\s*N?'(?P<secret>[^']+)'", all_kinds),
+        (
+            "a password option",
+            rf"(?<!\S)--?(?:password|passwd|client-secret|account-key|sas-token|api-key)[= ]{_WORD}",
+            bare,
+        ),
+        ("a password option", rf"\bsqlcmd\b[^\n;|&]*?\s-P\s*{_WORD}", bare),
+        ("a password option", rf"\bmysql(?:dump|admin|import)?\b[^\n;|&]*?\s-p{_WORD}", bare),
+        ("a password option", rf"\bredis-cli\b[^\n;|&]*?\s-a\s+{_WORD}", bare),
+        ("a password option", rf"\baz\s+login\b[^\n;|&]*?\s-p\s+{_WORD}", bare),
+        ("a password option", r"\bcurl\b[^\n;|&]*?\s(?:-u\s*|--user[= ])[\"']?[^\s:\"']+:(?P<secret>[^\s\"']+)", bare),
+        (
+            "a token in an Authorization header",
+            r"(?i)\bauthorization:\s*(?:bearer|basic|token)\s+(?P<secret>[^\s\"']{8,})",
+            all_kinds,
+        ),
+        ("a password variable", rf"(?:^|[\s;&|({{])(?P<name>[A-Za-z_]\w*)={_WORD}", shell),
+    )
+    return tuple((what, re.compile(pattern, re.MULTILINE), kinds) for what, pattern, kinds in found)
+
+
+def credentials(text: str, kind: Kind = Kind.PLAIN) -> tuple[Credential, ...]:
+    """The literal credentials in a text, in order, none inside another."""
+    found = sorted(_found(text, kind), key=lambda one: (one.start, -one.end))
+    kept: list[Credential] = []
+    for one in found:
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return tuple(kept)
+
+
+def _found(text: str, kind: Kind) -> Iterator[Credential]:
+    for what, pattern in _tokens():
+        for match in pattern.finditer(text):
+            yield Credential(what, match.start(), match.end())
+    for what, pattern, kinds in _settings():
+        if kind not in kinds:
+            continue
+        for match in pattern.finditer(text):
+            group = next((name for name in ("secret", "secret2", "dq", "sq", "bare") if _group(match, name)), "")
+            if not group or not is_literal(match[group], Kind.PLAIN if group == "sq" else kind):
+                continue
+            if what == "a password variable" and not _assigns_secret(match["name"], match[group]):
+                continue
+            yield Credential(what, match.start(group), match.end(group))
+
+
+def _group(match: re.Match[str], name: str) -> str:
+    return match[name] or "" if name in match.re.groupindex else ""
+
+
+def _assigns_secret(name: str, value: str) -> bool:
+    return name not in ("PWD", "OLDPWD") and says_credential(name) and is_secret_text(value)
+
+
+_REFERENCE = re.compile(
+    r"\$(?:\w+|\{[^}]*\}|\([^)]*\))|%\w+%|%[sd]|\{\{.*\}\}|\{[^}]*\}|<[^>]*>|\[[^\]]*\]|@Microsoft\.\w+\(.*"
+)
+_FILLER = re.compile(r"\*+|x{3,}|X{3,}|\.{3,}|…|_+")
+
+
+def is_literal(secret: str, kind: Kind = Kind.PLAIN) -> bool:
+    """Whether text in the place of a secret is one, and not a reference, a placeholder or partly unknown."""
+    if not secret or HOLE in secret or _REFERENCE.fullmatch(secret) or _FILLER.fullmatch(secret):
+        return False
+    if "$(" in secret or "${" in secret:
+        return False
+    return not (kind is Kind.SHELL and re.search(r"\$[\w({!]|`", secret))
+
+
+_NO_SECRET = re.compile(r"(?i)true|false|yes|no|on|off|none|null|\.{0,2}/[\w.-]+(?:/[\w.-]+)*/?")
+
+
+def is_secret_text(text: str) -> bool:
+    """Whether the value of something whose name says credential is one: no switch, no path, no plain URL."""
+    if _NO_SECRET.fullmatch(text.strip()):
+        return False
+    return not re.fullmatch(r"https?://[^\s@]*", text) or bool(credentials(text))
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_ENDS = (
+    "PASSWORD", "PASSWD", "PWD", "SECRET", "TOKEN", "APIKEY", "ACCESSKEY", "ACCOUNTKEY", "PRIVATEKEY", "CREDENTIAL",
+    "CREDENTIALS", "CONNECTIONSTRING",
+)  # fmt: skip
+_NO_CREDENTIAL = frozenset({
+    "NAME", "ID", "URI", "URL", "DSN", "ENDPOINT", "PATH", "FILE",
+    # What is said about a credential is none.
+    "TTL", "EXPIRY", "EXPIRES", "EXPIRATION", "LENGTH", "LIFETIME", "TIMEOUT", "SECONDS", "MINUTES", "HOURS", "DAYS",
+    "ENABLED", "DISABLED", "REQUIRED", "POLICY", "TYPE", "VERSION", "ISSUER", "AUDIENCE", "ALGORITHM", "HEADER",
+})  # fmt: skip
+
+
+def says_credential(name: str) -> bool:
+    """Whether the name of a variable says that it holds a credential (`DB_PASSWORD`, `ApiKey`,
+    `ConnectionStrings__X`).
+    """
+    words = [word.upper() for word in _WORDS.findall(name)]
+    if not words or words[-1] in _NO_CREDENTIAL or re.search(r"(?i)(name|uri|url|dsn|endpoint|path|file)$", name):
+        return False
+    if re.match(r"(?i)connectionstrings(__|:)", name):
+        return True
+    return any(_is_credential("".join(words[at : at + 2]), word) for at, word in enumerate(words))
+
+
+def _is_credential(pair: str, word: str) -> bool:
+    return word.endswith(_ENDS) or pair in ("APIKEY", "ACCESSKEY", "ACCOUNTKEY", "PRIVATEKEY", "CONNECTIONSTRING")
+
+
+def redacted(text: str) -> str:
+    """The text with every literal credential as `***`, whatever kind of text it is."""
+    spans = sorted({(one.start, one.end) for kind in Kind for one in credentials(text, kind)})
+    parts, at = [], 0
+    for start, end in spans:
+        if end > at:
+            parts.append(text[at:start] if start >= at else "")
+            parts.append("***")
+            at = end
+    return "".join(parts) + text[at:]
+
+
+__all__ = ["HOLE", "Credential", "Kind", "credentials", "is_literal", "is_secret_text", "redacted", "says_credential"]

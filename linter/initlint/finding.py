@@ -1,0 +1,99 @@
+"""What a run found: findings, undecided questions, jobs and counts. Every report is made of a `Result` alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from initlint.rule import Place, Severity
+from initlint.source import Source, Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finding:
+    """One finding: one cause, in one or more environments and instances.
+
+    span: the primary span, never more than one line. related: the origin chain, the block, the module calls, nearest
+    first. job: the address without instance keys, or None. instances: the full addresses where they differ from `job`.
+    environments: the settings it holds in; empty where there is but one, without a name.
+    key: what a baseline keys on: rule, job and value, never a line.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    span: Span
+    job: str | None = None
+    instances: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    related: tuple[Place, ...] = ()
+    help: str = ""
+    evidence: str = ""
+    key: str = ""
+    everywhere: bool = True
+    """Whether it holds in every setting that there is; then text reports need not name them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Undecided:
+    """A question that the code does not answer: a rule, a job, and why."""
+
+    code: str
+    name: str
+    severity: Severity
+    job: str | None
+    reason: str
+    span: Span
+    environments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListedJob:
+    """A job as it is listed, init job or not.
+
+    `instances`: the full addresses when count or for_each gives several; `no_instances` says why there is none.
+    `names`: the name in each environment (environment, name as text). `starts`: what starts it (path:line), if looked for.
+    """
+
+    address: str
+    span: Span
+    init: bool
+    evidence: str
+    row: int
+    name: str
+    instances: tuple[str, ...] = ()
+    no_instances: str = ""
+    names: tuple[tuple[str, str], ...] = ()
+    trigger: str = ""
+    resources: str = ""
+    identity: str = ""
+    starts: tuple[str, ...] = ()
+    verdicts: tuple[tuple[str, str], ...] = ()
+    """For every rule that judged it: code and fail, pass or undecided (the worst over its environments)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """All that a run found, in order: findings by path, line, column, code."""
+
+    findings: tuple[Finding, ...] = ()
+    undecided: tuple[Undecided, ...] = ()
+    jobs: tuple[ListedJob, ...] = ()
+    sources: tuple[Source, ...] = ()
+    """Every file that was read, for excerpts."""
+    files: int = 0
+    """Number of Terraform files that were read."""
+    roots: tuple[str, ...] = ()
+    """The root modules' folders, relative to the workspace root."""
+    suppressed: int = 0
+    environments: tuple[str, ...] = ()
+    partial: bool = False
+    """Whether only some files were reported on."""
+    notes: tuple[str, ...] = ()
+    """Things to say aloud beside the findings."""
+    hidden: tuple[Span, ...] = ()
+    """Where literal credentials stand, also those of suppressed findings: no excerpt shows what is there."""
+
+    def counts(self) -> dict[Severity, int]:
+        """The number of findings of each severity."""
+        return {severity: sum(f.severity is severity for f in self.findings) for severity in Severity}

@@ -1,0 +1,76 @@
+"""A job as it is listed: one line over all its instances and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from initlint.finding import ListedJob
+from initlint.jobs.job import Evidence, Job
+from initlint.terraform.show import show
+from initlint.terraform.value import Value
+from initlint.truth import Truth
+
+if TYPE_CHECKING:
+    from initlint.rule import Rule
+
+_WORDS = {Truth.NO: "fail", Truth.UNKNOWN: "undecided", Truth.YES: "pass"}
+
+
+def listed(
+    jobs: Sequence[Job],
+    evidences: Sequence[Evidence],
+    verdicts: Mapping[str, Truth],
+    rules: Sequence[Rule],
+    starts: Sequence[str] = (),
+) -> ListedJob:
+    """One job over its instances and settings (all with the same base address); it is an init job if it is one in any.
+
+    verdicts: the worst verdict of each rule that said something; `rules` are all that judged it if it was judged: a rule
+    that said nothing had nothing to find.
+    """
+    at = next((index for index, evidence in enumerate(evidences) if evidence.init), 0)
+    job, evidence = jobs[at], evidences[at]
+    addresses = sorted({one.address for one in jobs if not one.instances})
+    judged = any(evidence.init and not one.instances for one, evidence in zip(jobs, evidences))
+    return ListedJob(
+        job.base_address,
+        job.span.first_line(),
+        evidence.init,
+        evidence.reason,
+        evidence.row,
+        show(job.name.value),
+        tuple(addresses) if addresses != [job.base_address] else (),
+        "" if addresses else job.instances,
+        tuple(sorted({(one.setting.name, show(one.name.value)) for one in jobs})),
+        _trigger(job),
+        _resources(job),
+        _identity(job),
+        tuple(starts),
+        tuple((rule.code, _WORDS[verdicts.get(rule.code, Truth.YES)]) for rule in rules) if judged else (),
+    )
+
+
+def _trigger(job: Job) -> str:
+    kinds = [trigger.kind.value for trigger in job.triggers if trigger.exists is not Truth.NO]
+    if kinds:
+        return ", ".join(dict.fromkeys(kinds))
+    return _text(job.trigger_type.value).lower()
+
+
+def _resources(job: Job) -> str:
+    parts = [
+        f"{_text(container.cpu.value) or '?'} CPU / {_text(container.memory.value) or '?'}" for container in job.containers
+    ]
+    return " + ".join(parts)
+
+
+def _identity(job: Job) -> str:
+    return ", ".join(_text(identity.type.value) or "?" for identity in job.identity)
+
+
+def _text(value: Value) -> str:
+    from initlint.terraform.convert import to_text
+
+    text = to_text(value)
+    return text.data if isinstance(text.data, str) and not value.sensitive else ""

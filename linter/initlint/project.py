@@ -1,0 +1,424 @@
+"""The scanned tree as Terraform would evaluate it: its root modules, each once per setting, and the jobs in them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from initlint.jobs.job import Job, Setting
+from initlint.source import Span
+from initlint.syntax.nodes import File
+from initlint.terraform import tfvars
+from initlint.terraform.module import Call, ModuleInstance, Problem, Root
+from initlint.terraform.reach import Reach
+from initlint.terraform.source import Declared, ModuleSource, module_source
+from initlint.terraform.value import Value
+
+if TYPE_CHECKING:
+    from initlint.settings import Environment, Settings
+    from initlint.starts import Starts
+    from initlint.workspace import ModuleFiles, Workspace
+
+MOST_COMBINATIONS = 16
+"""How many combinations of declared domains a root module is evaluated for."""
+JOB_TYPES = frozenset({"azurerm_container_app_job", "azapi_resource"})
+"""The resource types that can be a Container Apps job."""
+
+
+class MissingVarFile(Exception):
+    """A variable file that an option or the configuration names is nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variables:
+    """What options set: `--var` pairs and `--var-file` paths in their order, and TF_VAR_ variables where asked for."""
+
+    options: tuple[tuple[str, str], ...] = ()
+    """("var", "name=value") or ("file", path relative to the workspace root), in command-line order."""
+    process: Mapping[str, str] = field(default_factory=dict)
+
+
+class Modules:
+    """The module sources of a workspace, each read once."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self._files: dict[str, File] = {}
+        self._sources: dict[str, ModuleSource | None] = {}
+        self._known: dict[str, ModuleFiles] = {files.path: files for files in workspace.directories}
+
+    def file(self, path: str) -> File:
+        """A configuration or variable file, by its path relative to the workspace root."""
+        from initlint.syntax.read import read
+
+        found = self._files.get(path)
+        if found is None:
+            found = self._files[path] = read(self.workspace.root / path, path)
+        return found
+
+    def files_of(self, directory: str) -> ModuleFiles:
+        """The files of a module directory, whether the scan found it or a module call led there."""
+        found = self._known.get(directory)
+        if found is None:
+            from initlint.workspace import module_files
+
+            root = self.workspace.root
+            found = self._known[directory] = module_files(root / directory, directory, root)
+        return found
+
+    def load(self, directory: str) -> ModuleSource | None:
+        """The module in a directory; None where there is none."""
+        if directory not in self._sources:
+            files = self.files_of(directory)
+            primary, overrides = (
+                [self.file(files.relative(name)) for name in names] for names in (files.primary, files.overrides)
+            )
+            self._sources[directory] = module_source(directory, primary, overrides) if files.holds_configuration else None
+        return self._sources[directory]
+
+    @property
+    def files(self) -> Mapping[str, File]:
+        """Every file read so far."""
+        return self._files
+
+    def installed(self, directory: str) -> Mapping[str, str]:
+        """The folders of a root's installed modules by dotted call path (`.terraform/modules/modules.json`)."""
+        import posixpath
+
+        manifest = self.workspace.root / directory / ".terraform" / "modules" / "modules.json"
+        try:
+            entries = json.loads(manifest.read_bytes())["Modules"]
+            return {
+                entry["Key"]: posixpath.normpath(posixpath.join(directory or ".", entry["Dir"].replace("\\", "/")))
+                for entry in entries
+                if entry["Key"]
+            }
+        except (OSError, ValueError, KeyError, TypeError):
+            return {}
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """One root module under one setting, with the jobs found in it."""
+
+    root: Root
+    setting: Setting
+    jobs: tuple[Job, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Project:
+    """All that was found: evaluations, and what was wrong on the way."""
+
+    modules: Modules
+    evaluations: tuple[Evaluation, ...]
+    roots: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    settings: Settings
+
+    @property
+    def jobs(self) -> Sequence[Job]:
+        """Every job of every evaluation."""
+        return [job for evaluation in self.evaluations for job in evaluation.jobs]
+
+    @cached_property
+    def starts(self) -> Starts:
+        """What in the repository starts jobs."""
+        from initlint.left_out import left_out
+        from initlint.starts import find_starts, walk
+
+        root = self.modules.workspace.root
+        return find_starts(root, walk(root, left_out(root, self.settings.excluded)))
+
+
+def build(workspace: Workspace, settings: Settings, variables: Variables, only: str = "",
+          progress: Callable[[int, int], None] | None = None) -> Project:  # fmt: skip
+    """Reads and evaluates everything. `only` limits it to one environment (a configured name, or a domain's value).
+
+    Raises MissingVarFile.
+    """
+    modules = Modules(workspace)
+    sources = {files.path: modules.load(files.path) for files in workspace.directories}
+    present = {directory: source for directory, source in sources.items() if source is not None}
+    roots = root_directories(present)
+    found_files = check_var_files(modules, roots, settings)
+    evaluations: list[Evaluation] = []
+    problems: list[Problem] = []
+    for at, directory in enumerate(roots):
+        if progress is not None:
+            progress(at, len(roots))
+        for environment in environments_of(directory, settings, only):
+            given = given_values(modules, present[directory], environment, variables, found_files)
+            for evaluation in evaluate_root(modules, directory, environment, given, only):
+                evaluations.append(evaluation)
+                problems.extend(evaluation.root.problems)
+    return Project(modules, tuple(evaluations), tuple(roots), tuple(_once(problems)), settings)
+
+
+def evaluation_of(directory: Path, settings: Settings, variables: Variables, only: str) -> ModuleInstance:
+    """One folder as a root module under its first environment (or the named one), for `initlint eval`.
+
+    A folder without configuration is an empty module. Raises workspace.PathError, MissingVarFile.
+    """
+    from initlint.workspace import Workspace, find_root, module_files, starting_folder
+
+    folder = starting_folder([directory])
+    root = find_root([directory])
+    path = folder.relative_to(root).as_posix()
+    path = "" if path == "." else path
+    files = module_files(folder, path, root)
+    modules = Modules(Workspace(root, (files,)))
+    source = modules.load(path) or ModuleSource(path, ())
+    environment = environments_of(path, settings, only)[0]
+    given = given_values(modules, source, environment, variables, check_var_files(modules, [path], settings))
+
+    def load(wanted: str) -> ModuleSource | None:
+        return source if wanted == path else modules.load(wanted)
+
+    first = Root(path, given, load, modules.installed(path), Reach(root))
+    for name, text in (pair.split("=", 1) for pair in only.split() if "=" in pair):
+        given[name] = tfvars.from_text(name, text, source, f"--environment {only}")
+    return first.module
+
+
+# --- roots ------------------------------------------------------------------------------------------------------------
+
+
+def root_directories(sources: Mapping[str, ModuleSource]) -> list[str]:
+    """The directories whose module no other one calls; of modules that only call each other, the first."""
+    called: dict[str, set[str]] = {}
+    for directory, source in sources.items():
+        root = Root(directory, {}, sources.get)
+        called[directory] = {
+            child.directory
+            for call in source.calls.values()
+            if (child := root.module.child_source(call)) is not None and child.directory != directory
+        }
+    children = set().union(*called.values()) if called else set()
+    roots = [directory for directory in sources if directory not in children]
+    reached = _reachable(roots, called)
+    for directory in sorted(sources):
+        if directory not in reached:
+            roots.append(directory)
+            reached |= _reachable([directory], called)
+    return sorted(roots)
+
+
+def _reachable(starts: Iterable[str], called: Mapping[str, set[str]]) -> set[str]:
+    seen: set[str] = set()
+    waiting = list(starts)
+    while waiting:
+        directory = waiting.pop()
+        if directory not in seen:
+            seen.add(directory)
+            waiting.extend(called.get(directory, ()))
+    return seen
+
+
+def environments_of(directory: str, settings: Settings, only: str) -> Sequence[Environment | None]:
+    """The configured environments of a root module; one unnamed where there is none."""
+    configured = [e for e in settings.environments if not e.root or _same_folder(e.root, directory, settings)]
+    if not configured:
+        return [None]
+    named = [environment for environment in configured if environment.name == only]
+    return named or configured
+
+
+def _same_folder(root: str, directory: str, settings: Settings) -> bool:
+    import posixpath
+
+    base = settings.source.directory if settings.source else ""
+    return posixpath.normpath(posixpath.join(base or ".", root)) == posixpath.normpath(directory or ".")
+
+
+# --- values of input variables --------------------------------------------------------------------------------------------
+
+
+def check_var_files(modules: Modules, roots: Sequence[str], settings: Settings) -> Mapping[tuple[str, str], str]:
+    """Where each root finds each configured variable file: (root, name) -> path relative to the workspace root.
+
+    A file is looked for beside the root module, then beside the configuration. Raises MissingVarFile for one that no root
+    finds.
+    """
+    import posixpath
+
+    found: dict[tuple[str, str], str] = {}
+    base = settings.source.directory if settings.source else ""
+    for environment in settings.environments:
+        for name in environment.var_files:
+            for directory in roots:
+                for folder in (directory, base):
+                    path = posixpath.normpath(posixpath.join(folder or ".", name))
+                    if (modules.workspace.root / path).is_file():
+                        found[directory, name] = path
+                        break
+            if not any((directory, name) in found for directory in roots) and roots:
+                raise MissingVarFile(f"[environments.{environment.name}]: there is no var-file '{name}'")
+    return found
+
+
+def given_values(
+    modules: Modules,
+    source: ModuleSource,
+    environment: Environment | None,
+    variables: Variables,
+    found_files: Mapping[tuple[str, str], str],
+) -> dict[str, Value]:
+    """The values that a root module's variables are given, by Terraform's precedence, the environment's files and values
+    after the automatic files and before the options."""
+    given: dict[str, Value] = {}
+    for name, text in variables.process.items():
+        given[name] = tfvars.from_text(name, text, source, f"TF_VAR_{name}")
+    files = modules.files_of(source.directory)
+    for name in files.values:
+        given.update(tfvars.from_file(modules.file(files.relative(name))))
+    if environment is not None:
+        for name in environment.var_files:
+            found = found_files.get((source.directory, name))
+            if found is not None:
+                given.update(tfvars.from_file(modules.file(found)))
+        for name, value in environment.vars.items():
+            span = environment.spans.get(name) or environment.span
+            given[name] = _from_configuration(value, span, f"[environments.{environment.name}]")
+    for kind, text in variables.options:
+        if kind == "file":
+            given.update(tfvars.from_file(modules.file(text)))
+        else:
+            name, _, value = text.partition("=")
+            given[name] = tfvars.from_text(name, value, source, f"--var {name}")
+    return given
+
+
+def _from_configuration(value: object, span: Span | None, label: str) -> Value:
+    from initlint.terraform.value import Origin
+
+    return tfvars.from_python(value, Origin(span, label) if span is not None else None)
+
+
+# --- evaluation -------------------------------------------------------------------------------------------------------
+
+
+def evaluate_root(
+    modules: Modules, directory: str, environment: Environment | None, given: Mapping[str, Value], only: str
+) -> Iterator[Evaluation]:
+    """A root module under one environment: once, or once for each combination of the declared domains that its jobs
+    depend on."""
+    name = environment.name if environment is not None else ""
+    first = _evaluation(modules, directory, given, Setting(name))
+    domains = _chosen(first.root.domains) if first.jobs else {}
+    if not domains:
+        yield first
+        return
+    for values in product(*domains.values()):
+        pairs = tuple(zip(domains, values))
+        setting = Setting(name, tuple((variable, _plain(value)) for variable, value in pairs))
+        if only and only != name and not _named(setting, only, first.root.domains):
+            continue
+        taken = {
+            variable: value.handed_on(_declaration(first.root, variable), f"var.{variable}, which may be {_plain(value)}")
+            for variable, value in pairs
+        }
+        yield _evaluation(modules, directory, {**given, **taken}, setting)
+
+
+def _named(setting: Setting, only: str, domains: Mapping[str, tuple[Value, ...]]) -> bool:
+    """Whether an `--environment` option means this setting: by its name, or by a value of one of its domains. A word that
+    is no value of any domain here limits nothing here."""
+    if only == setting.name or any(only in (value, f"{variable}={value}") for variable, value in setting.domains):
+        return True
+    return not any(
+        only in (_plain(value), f"{variable}={_plain(value)}") for variable, values in domains.items() for value in values
+    )
+
+
+def _chosen(domains: Mapping[str, tuple[Value, ...]]) -> dict[str, tuple[Value, ...]]:
+    """The domains that are followed: the smallest first, as long as the combinations are not too many."""
+    chosen: dict[str, tuple[Value, ...]] = {}
+    combinations = 1
+    for variable, values in sorted(domains.items(), key=lambda item: (len(item[1]), item[0])):
+        if combinations * len(values) > MOST_COMBINATIONS:
+            break
+        combinations *= len(values)
+        chosen[variable] = values
+    return dict(sorted(chosen.items()))
+
+
+def _plain(value: Value) -> str:
+    from initlint.terraform.convert import to_text
+
+    text = to_text(value).data
+    return text if isinstance(text, str) else "?"
+
+
+def _declaration(root: Root, variable: str) -> Span:
+    return root.module.source.variables[variable].block.header.first_line()
+
+
+def _evaluation(modules: Modules, directory: str, given: Mapping[str, Value], setting: Setting) -> Evaluation:
+    root = Root(directory, given, modules.load, modules.installed(directory), Reach(modules.workspace.root))
+    jobs = tuple(_jobs(root.module, setting, {}))
+    return Evaluation(root, setting, jobs)
+
+
+def _jobs(instance: ModuleInstance, setting: Setting, holding: dict[str, bool], none: str = "") -> Iterator[Job]:
+    """The jobs of a module instance and of all that it calls; `none` says why it has no instance itself."""
+    from initlint.jobs.find import find_jobs, not_called
+
+    if any(type_ in JOB_TYPES for _, type_ in instance.source.resource_types):
+        yield from find_jobs(instance, setting, none)
+    for name, call in instance.source.calls.items():
+        source = instance.child_source(call)
+        if source is None:
+            continue
+        if not _holds_jobs(instance, call, source, holding):
+            _look_for_modules(ModuleInstance(instance.root, source, Call(call, instance, {})))
+            continue
+        expanded, children = instance.children(name)
+        for child in children:
+            yield from _jobs(child, setting, holding, none)
+        if expanded.none:
+            absent = not_called(instance, call, source, expanded)
+            why = none or f"0 instances, because {expanded.none} on {absent.base_path}"
+            yield from _jobs(absent, setting, holding, why)
+
+
+def _holds_jobs(
+    instance: ModuleInstance, call: Declared, source: ModuleSource, holding: dict[str, bool]
+) -> bool:
+    """Whether a module, or one that it calls, declares a resource that can be a job."""
+    known = holding.get(source.directory)
+    if known is None:
+        holding[source.directory] = False  # while it is being looked at: a cycle adds nothing
+        known = any(type_ in JOB_TYPES for _, type_ in source.resource_types)
+        if not known:
+            inner = ModuleInstance(instance.root, source, Call(call, instance, {}))
+            for name, below in source.calls.items():
+                child = inner.child_source(below)
+                if child is not None and _holds_jobs(inner, source.calls[name], child, holding):
+                    known = True
+                    break
+        holding[source.directory] = known
+    return known
+
+
+def _look_for_modules(instance: ModuleInstance) -> None:
+    """Notes the modules that cannot be found below one without jobs."""
+    for call in instance.source.calls.values():
+        source = instance.child_source(call)
+        if source is not None:
+            _look_for_modules(ModuleInstance(instance.root, source, Call(call, instance, {})))
+
+
+def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Each problem once; a module that is not installed once for all the calls of it."""
+    seen: set[object] = set()
+    for problem in problems:
+        keys = {(problem.code, problem.span)} | ({problem.message} if problem.code == "INIT006" else set())
+        if not keys & seen:
+            yield problem
+        seen |= keys

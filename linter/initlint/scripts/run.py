@@ -1,0 +1,838 @@
+"""A script as it would run: its simple commands in order, each with what is known about the moment it runs.
+
+Functions are followed where they are called, variables with known text are put in, `set` is tracked, and whatever checks
+before a command runs (`if`, `||`, a test before `&&`, an early `exit 0`) is remembered as its guard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from initlint.scripts.program import LETTERS, NAMES, SHELLS, Modes, past_wrappers
+from initlint.scripts.shell import (
+    AndOr,
+    Branch,
+    Case,
+    Function,
+    Gap,
+    Group,
+    If,
+    Literal,
+    Loop,
+    Node,
+    Not,
+    Pipeline,
+    Redirect,
+    Simple,
+    parse,
+)
+from initlint.scripts.tape import EXPANSION
+from initlint.scripts.words import Expansion, Part, Word
+from initlint.truth import Truth
+
+TERMINAL = frozenset({"/dev/stdout", "/dev/stderr", "/dev/tty", "/proc/1/fd/1", "/proc/1/fd/2", "/dev/fd/1", "/dev/fd/2"})
+SILENT = "/dev/null"
+TESTS = frozenset({"[", "[[", "((", "test"})
+NEUTRAL = frozenset(
+    {"cd", "set", "export", "unset", "readonly", "local", "declare", "typeset", "shopt", "umask", "ulimit", "trap"}
+    | {":", "true", "false", "exit", "return", "break", "continue", "shift", "sleep", "wait", "alias", "let", "pushd"}
+    | {"popd", "read", "getopts", "hash", "type", "which", "times"}
+)
+"""Commands that steer the script and do no work of their own."""
+_READY = frozenset({"pg_isready", "nc", "ncat", "ping", "nslookup", "dig", "host", "mysqladmin", "wait-for-it", "timeout"})
+"""Commands that ask whether something can be reached, not what state it is in."""
+_SEARCHES = frozenset({"grep", "egrep", "fgrep", "rg", "diff", "cmp", "id", "getent"})
+_DEPTH = 12
+_STEPS = 4000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Feed:
+    """What a command reads on its standard input. `kind`: "document" (here-document or here-string), "pipe" or "file";
+    `text`: what it is, as far as it is known; None where it is not.
+    """
+
+    kind: str
+    text: Word | None
+    quoted: bool = False
+
+
+@dataclass(eq=False)
+class Step:
+    """A simple command at the moment that it runs.
+
+    words: with known variables put in. modes: of the shell, before it runs. guard: whether something checks first, that
+    decides whether it runs. handled: its failure is looked at (`if`, `||`, `!`). condition: its status decides what runs.
+    looped: it is the condition of a loop. failing: it runs only after something failed. outlet: where its output goes:
+    "terminal", "file", "append", "pipe", "nothing" or "text" (a substitution).
+    nested: it stands in the text of another command (`sh -c "..."` inside the script).
+    """
+
+    command: Simple
+    words: tuple[Word, ...]
+    modes: Modes
+    guard: Truth = Truth.NO
+    handled: bool = False
+    condition: bool = False
+    looped: bool = False
+    failing: bool = False
+    feed: Feed | None = None
+    outlet: str = "terminal"
+    target: Word | None = None
+    substitution: bool = False
+    nested: bool = False
+    dynamic: frozenset[str] = frozenset()
+
+    @property
+    def start(self) -> int:
+        """The offset of its first word (assignments before it left out)."""
+        return self.command.words[0].start if self.command.words else self.command.start
+
+    @property
+    def end(self) -> int:
+        """The offset of its end."""
+        return self.command.end
+
+    @cached_property
+    def _program(self) -> tuple[str | None, tuple[Word, ...]]:
+        if not self.words:
+            return "", ()
+        at = past_wrappers([word.known for word in self.words])
+        text = self.words[at].text
+        base = text.rpartition("/")[2]
+        unknown = EXPANSION in base or any(isinstance(part, Gap) for part in self.words[at].parts)
+        return (None if unknown or not base else base.removesuffix(".exe")), self.words[at + 1 :]
+
+    @property
+    def name(self) -> str | None:
+        """The program that it runs, without folder and wrappers; None where unknown, "" for a bare assignment."""
+        return self._program[0]
+
+    @property
+    def arguments(self) -> tuple[Word, ...]:
+        """The program's arguments."""
+        return self._program[1]
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it is a test (`[`, `test`, `command -v`)."""
+        return self.name in TESTS or (
+            self.name == "command" and bool(self.arguments) and self.arguments[0].text in ("-v", "-V")
+        )
+
+    @property
+    def opaque(self) -> bool:
+        """Whether an unknown part of the Terraform string stands where its command word would be."""
+        return bool(self.words) and any(
+            isinstance(part, Gap) and not part.quoted for part in self.words[0].parts[:1]
+        )
+
+    @property
+    def is_log(self) -> bool:
+        """Whether it prints to the terminal."""
+        if self.substitution or self.outlet != "terminal":
+            return False
+        if self.name == "cat":
+            return self.feed is not None and self.feed.kind == "document" and not self.arguments
+        return self.name in ("echo", "printf", "logger", "log", "banner", "figlet")
+
+    @property
+    def is_work(self) -> bool:
+        """Whether it is a work command: all but what is printed to the terminal, cd, set, export, assignments and tests."""
+        if self.substitution or self.is_log or self.is_test or self.name == "":
+            return False
+        if self.name in ("echo", "printf"):
+            return self.outlet in ("file", "append", "pipe")
+        return not (self.name in NEUTRAL or (self.name == "exec" and not self.arguments))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piped:
+    """A pipeline as it runs: the steps of each part, the modes, and whether its status is looked at."""
+
+    node: Pipeline
+    parts: tuple[tuple[Step, ...], ...]
+    modes: Modes
+    handled: bool
+
+
+@dataclass(eq=False)
+class Run:
+    """A script's run: steps and pipelines in order, the bodies of its traps, and what could not be read."""
+
+    steps: list[Step] = field(default_factory=list)
+    pipes: list[Piped] = field(default_factory=list)
+    traps: dict[str, list[Step]] = field(default_factory=dict)
+    errors: list[tuple[str, int]] = field(default_factory=list)
+    lists: int = 0
+    """How many lists (statements) the script has at its top."""
+
+
+@dataclass(eq=False)
+class _State:
+    """What is known of the shell. `guard` holds to the end of the script, `local` to the end of the function."""
+
+    modes: Modes
+    variables: dict[str, Word | None]
+    functions: dict[str, Node]
+    dynamic: set[str]
+    positional: tuple[Word, ...] | None = None
+    guard: Truth = Truth.NO
+    local: Truth = Truth.NO
+    relaxed: bool = False
+    gone: bool = False
+
+    def copy(self) -> _State:
+        return replace(
+            self, variables=dict(self.variables), functions=dict(self.functions), dynamic=set(self.dynamic)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """Where a command stands."""
+
+    guard: Truth = Truth.NO
+    handled: bool = False
+    condition: bool = False
+    looped: bool = False
+    failing: bool = False
+    substitution: bool = False
+    nested: bool = False
+    feed: Feed | None = None
+    outlet: str = "terminal"
+    calls: tuple[str, ...] = ()
+    depth: int = 0
+
+
+def run(
+    text: str, at: range | tuple[int, ...], modes: Modes, variables: dict[str, Word] | None = None
+) -> Run:
+    """Runs through a script. `variables`: the environment variables whose text is known."""
+    parsed = parse(text, at)
+    walker = _Walker(Run(errors=list(parsed.errors), lists=len(parsed.body)))
+    state = _State(modes, dict(variables or {}), {}, set())
+    walker.sequence(parsed.body, state, _Context())
+    return walker.run
+
+
+def run_command(words: tuple[Word, ...], variables: dict[str, Word] | None = None) -> Run:
+    """The run of a program that is started without a shell."""
+    command = Simple(words, (), (), words[0].start, words[-1].end)
+    walker = _Walker(Run(lists=1))
+    state = _State(Modes(), dict(variables or {}), {}, set())
+    walker.emit(command, words, state, _Context())
+    return walker.run
+
+
+class _Walker:
+    def __init__(self, result: Run) -> None:
+        self.run = result
+
+    # --- statements -----------------------------------------------------------------------------------------------
+
+    def sequence(self, nodes: Iterable[Node], state: _State, context: _Context) -> None:
+        for node in nodes:
+            if state.gone or len(self.run.steps) > _STEPS:
+                return
+            self.node(node, state, context)
+
+    def node(self, node: Node, state: _State, context: _Context) -> None:
+        if isinstance(node, Simple):
+            self.simple(node, state, context)
+        elif isinstance(node, Pipeline):
+            self.pipeline(node, state, context)
+        elif isinstance(node, AndOr):
+            self.and_or(node, state, context)
+        elif isinstance(node, Not):
+            self.node(node.body, state, replace(context, handled=True))
+        elif isinstance(node, If):
+            self.if_(node.branches, state, context)
+        elif isinstance(node, Loop):
+            self.loop(node, state, context)
+        elif isinstance(node, Case):
+            self.case(node, state, context)
+        elif isinstance(node, Function):
+            state.functions[node.name] = node.body
+        else:
+            self.group(node, state, context)
+
+    def group(self, node: Group, state: _State, context: _Context) -> None:
+        inner = state.copy() if node.subshell else state
+        feed, outlet, _ = self.redirected(node.redirects, state, context)
+        self.sequence(node.body, inner, replace(context, feed=feed, outlet=outlet))
+        if node.subshell:
+            state.gone = False
+
+    def and_or(self, node: AndOr, state: _State, context: _Context) -> None:
+        first = len(self.run.steps)
+        either = node.operator == "||"
+        self.node(node.left, state, replace(context, handled=context.handled or either, condition=True))
+        left_gone, state.gone = state.gone, False
+        tested = self.run.steps[first:]
+        strength = (
+            _strength(tested, lambda step: either or _asks(step)) if not isinstance(node.left, Not) else _strength(tested)
+        )
+        right = replace(
+            context,
+            guard=context.guard | strength,
+            failing=context.failing or (either and not isinstance(node.left, Not) and not _is_question(tested)),
+        )
+        second = len(self.run.steps)
+        self.node(node.right, state, right)
+        if left_gone:
+            state.gone = True
+            return
+        if state.gone:
+            # `check && exit 0`: what follows runs only where the check says so.
+            state.gone = False
+            self.left(state, strength, self.run.steps[second:])
+
+    def if_(self, branches: tuple[Branch, ...], state: _State, context: _Context) -> None:
+        strength = Truth.NO
+        ends: list[_State] = []
+        covered = False
+        for branch in branches:
+            first = len(self.run.steps)
+            if branch.condition is not None:
+                self.sequence(branch.condition, state, replace(context, handled=True, condition=True))
+                state.gone = False
+                strength = strength | _strength(self.run.steps[first:])
+            else:
+                covered = True
+            inner = state.copy()
+            second = len(self.run.steps)
+            failing = context.failing or _fails(branch.body)
+            self.sequence(branch.body, inner, replace(context, guard=context.guard | strength, failing=failing))
+            if inner.gone:
+                self.left(state, strength, self.run.steps[second:])
+            else:
+                ends.append(inner)
+        if not covered:
+            ends.append(state.copy())
+        if not ends:
+            state.gone = True
+            return
+        _merge(state, ends)
+
+    def loop(self, node: Loop, state: _State, context: _Context) -> None:
+        for name in _assigned(node.body):
+            state.variables[name] = None
+            state.dynamic.add(name)
+        strength = Truth.NO
+        if node.variable:
+            state.variables[node.variable] = None
+            for word in node.words:
+                self.substitutions(word, state, context)
+        if node.condition:
+            first = len(self.run.steps)
+            self.sequence(node.condition, state, replace(context, handled=True, condition=True, looped=True))
+            strength = _strength(self.run.steps[first:], _asks)
+        state.gone = False
+        inner = state.copy()
+        self.sequence(node.body, inner, replace(context, guard=context.guard | strength))
+        _merge(state, [state.copy(), inner])
+
+    def case(self, node: Case, state: _State, context: _Context) -> None:
+        self.substitutions(node.word, state, context)
+        strength = _word_strength(node.word, state.dynamic)
+        ends: list[_State] = []
+        for _, body in node.items:
+            inner = state.copy()
+            second = len(self.run.steps)
+            self.sequence(body, inner, replace(context, guard=context.guard | strength))
+            if inner.gone:
+                self.left(state, strength, self.run.steps[second:])
+            else:
+                ends.append(inner)
+        if not any(pattern == "*" for pattern, _ in node.items):
+            ends.append(state.copy())
+        if not ends:
+            state.gone = True
+            return
+        _merge(state, ends)
+
+    def pipeline(self, node: Pipeline, state: _State, context: _Context) -> None:
+        modes = state.modes
+        parts: list[tuple[Step, ...]] = []
+        feed = context.feed
+        for index, part in enumerate(node.parts):
+            first = len(self.run.steps)
+            last = index == len(node.parts) - 1
+            inner = state.copy()
+            self.node(part, inner, replace(context, feed=feed, outlet=context.outlet if last else "pipe"))
+            steps = tuple(step for step in self.run.steps[first:] if not step.substitution or context.substitution)
+            parts.append(steps)
+            feed = Feed("pipe", _printed(steps))
+            if last and isinstance(part, Loop):
+                for name in _assigned(part.body):
+                    state.variables[name] = None
+        if len(parts) > 1 and all(_printed((step,)) is not None for part in parts[:-1] for step in part):
+            last_part = parts[-1]
+            if len(last_part) == 1 and last_part[0].name == "tee" and context.outlet == "terminal":
+                # `echo ... | tee file` prints as well.
+                for part in parts:
+                    for step in part:
+                        step.outlet = "terminal"
+                last_part[0].outlet = "nothing"
+        self.run.pipes.append(Piped(node, tuple(parts), modes, context.handled))
+
+    def left(self, state: _State, strength: Truth, steps: list[Step]) -> None:
+        """Part of the script has left it: by `exit 0` or `return`, what follows is guarded by what decided that."""
+        final = next((step for step in reversed(steps) if step.name in ("exit", "return")), None)
+        if final is None or (final.arguments and final.arguments[0].text != "0"):
+            return
+        if final.name == "exit":
+            state.guard = state.guard | strength
+        else:
+            state.local = state.local | strength
+
+    # --- simple commands ------------------------------------------------------------------------------------------
+
+    def simple(self, node: Simple, state: _State, context: _Context) -> None:
+        for word in _all_words(node):
+            self.substitutions(word, state, context)
+        words = tuple(bound for word in node.words for bound in self.bind(word, state))
+        step = self.emit(node, words, state, context)
+        self.assign(node, words, state, context)
+        name = step.name
+        if words and words[0].known in state.functions and context.depth < _DEPTH:
+            called = words[0].known
+            assert called is not None
+            if called in context.calls:
+                return
+            self.run.steps.remove(step)
+            self.call(called, step, state, context)
+        elif name == "set":
+            _set(step.arguments, state)
+        elif name in ("exit", "return", "break", "continue") or (name == "exec" and step.arguments):
+            state.gone = name not in ("break", "continue")
+        elif name == "trap":
+            self.trap(step, state, context)
+        elif step.opaque:
+            # Whole commands may stand here: `set -e`, a check, an early exit.
+            state.modes = Modes(*(mode | Truth.UNKNOWN for mode in _modes(state.modes)))
+            state.guard = state.guard | Truth.UNKNOWN
+        else:
+            self.nested(step, state, context)
+
+    def emit(self, node: Simple, words: tuple[Word, ...], state: _State, context: _Context) -> Step:
+        feed, outlet, target = self.redirected(node.redirects, state, context)
+        guard = context.guard | state.guard | state.local
+        step = Step(
+            node,
+            words,
+            state.modes,
+            Truth.YES if state.relaxed else guard,
+            context.handled,
+            context.condition,
+            context.looped,
+            context.failing,
+            feed,
+            "text" if context.substitution and outlet == "terminal" else outlet,
+            target,
+            context.substitution,
+            context.nested,
+            frozenset(state.dynamic),
+        )
+        self.run.steps.append(step)
+        return step
+
+    def call(self, called: str, step: Step, state: _State, context: _Context) -> None:
+        positional, local = state.positional, state.local
+        state.positional, state.local = step.words[1:], Truth.NO
+        inner = replace(
+            context,
+            feed=step.feed,
+            outlet=step.outlet if not context.substitution else context.outlet,
+            guard=context.guard | local,
+            calls=(*context.calls, called),
+            depth=context.depth + 1,
+        )
+        first = len(self.run.steps)
+        self.node(state.functions[called], state, inner)
+        state.positional, state.local = positional, local
+        final = next((made for made in reversed(self.run.steps[first:]) if made.name in ("exit", "return")), None)
+        state.gone = state.gone and final is not None and final.name == "exit"
+
+    def trap(self, step: Step, state: _State, context: _Context) -> None:
+        if len(step.arguments) < 2 or context.depth >= _DEPTH:
+            return
+        action = step.arguments[0]
+        known = action.known
+        inner = _Walker(Run())
+        if known is not None:
+            parsed = parse(known, action.at)
+            inner.sequence(parsed.body, state.copy(), replace(context, depth=context.depth + 1))
+        for signal in step.arguments[1:]:
+            self.run.traps[signal.text.upper().removeprefix("SIG")] = inner.run.steps
+
+    def nested(self, step: Step, state: _State, context: _Context) -> None:
+        """The script of `sh -c "..."`, `su -c "..."` or `eval "..."` inside the script."""
+        script, modes = _inner_script(step)
+        if script is None or context.depth >= _DEPTH:
+            return
+        parsed = parse(script.text, script.at)
+        self.run.errors.extend(parsed.errors)
+        inner = state.copy()
+        inner.modes = modes if step.name != "eval" else state.modes
+        inner.functions = inner.functions if step.name == "eval" else {}
+        self.sequence(
+            parsed.body,
+            inner,
+            replace(context, nested=True, depth=context.depth + 1, feed=step.feed, outlet=step.outlet),
+        )
+
+    def assign(self, node: Simple, words: tuple[Word, ...], state: _State, context: _Context) -> None:
+        name = words[0].known if words else ""
+        if name in ("", "export", "readonly", "local", "declare", "typeset"):
+            for assignment in node.assignments:
+                value = self.value(assignment.value, state) if assignment.value is not None else None
+                old = state.variables.get(assignment.name)
+                if assignment.append:
+                    value = Word((*old.parts, *value.parts), value.start, value.end) if old and value else None
+                state.variables[assignment.name] = value
+                if assignment.value is None or any(e.commands for e in assignment.value.expansions):
+                    state.dynamic.add(assignment.name)
+                for source in assignment.value.expansions if assignment.value else ():
+                    if state.dynamic.intersection(source.names) or source.name in ("?", "!"):
+                        state.dynamic.add(assignment.name)
+        elif name in ("read", "mapfile", "readarray", "getopts", "unset", "let"):
+            names = [word.known or "" for word in words[1:] if (word.known or "-").isidentifier()]
+            document = next((r.target for r in node.redirects if r.operator in ("<<", "<<<")), None)
+            for variable in names:
+                state.variables[variable] = document if name == "read" and len(names) == 1 else None
+                state.dynamic.add(variable)
+
+    def value(self, word: Word, state: _State) -> Word:
+        """What an assignment assigns: variables put in, nothing split."""
+        parts = tuple(part for source in word.parts for part in self.filled(source, state))
+        return Word(parts, word.start, word.end)
+
+    # --- words ----------------------------------------------------------------------------------------------------
+
+    def substitutions(self, word: Word, state: _State, context: _Context) -> None:
+        """Runs the commands inside `$(...)`."""
+        for expansion in word.expansions:
+            if expansion.commands:
+                inner = replace(context, substitution=True, feed=None, outlet="text", condition=False)
+                self.sequence(expansion.commands, state.copy(), inner)
+
+    def bind(self, word: Word, state: _State) -> Iterator[Word]:
+        """The words that a word becomes when known variables and parameters are put in."""
+        if len(word.parts) == 1 and isinstance(word.parts[0], Expansion):
+            only = word.parts[0]
+            if only.name in ("@", "*") and state.positional is not None and not only.operator:
+                yield from state.positional
+                return
+            if not only.quoted:
+                value = state.variables.get(only.name) if not only.operator else None
+                if value is not None and value.literal:
+                    yield from _split(value)
+                    return
+        if not any(isinstance(part, Expansion) for part in word.parts):
+            yield word
+            return
+        yield self.value(word, state)
+
+    def filled(self, part: Part, state: _State) -> tuple[Part, ...]:
+        if not isinstance(part, Expansion):
+            return (part,)
+        found: Word | None = None
+        if part.operator in ("", ":?", "?"):
+            if part.name.isdigit() and state.positional is not None and part.name != "0":
+                index = int(part.name) - 1
+                found = state.positional[index] if index < len(state.positional) else None
+            else:
+                found = state.variables.get(part.name)
+        if found is None and part.commands:
+            found = _output(part.commands)
+        if found is None:
+            return (part,)
+        return tuple(replace(inner, quoted=True) for inner in found.parts)
+
+    def redirected(
+        self, redirects: tuple[Redirect, ...], state: _State, context: _Context
+    ) -> tuple[Feed | None, str, Word | None]:
+        feed, outlet, target = context.feed, context.outlet, None
+        for redirect in redirects:
+            text = redirect.target.text
+            if redirect.operator in ("<<", "<<<"):
+                word = self.value(redirect.target, state) if not redirect.target.literal else redirect.target
+                feed = Feed("document", word)
+            elif redirect.operator == "<":
+                feed = Feed("file", None) if text != SILENT else None
+            elif redirect.fd in ("", "1") and redirect.operator in (">", ">>", ">|", "&>", "&>>"):
+                target = self.value(redirect.target, state)
+                if target.text in TERMINAL:
+                    outlet, target = "terminal", None
+                elif target.text == SILENT:
+                    outlet, target = "nothing", None
+                else:
+                    outlet = "append" if ">>" in redirect.operator else "file"
+            elif redirect.operator == ">&" and redirect.fd in ("", "1") and text in ("1", "2"):
+                outlet = "terminal" if outlet != "pipe" or text == "2" else outlet
+        return feed, outlet, target
+
+
+# --- what is read off words and steps -----------------------------------------------------------------------------
+
+
+def _all_words(node: Simple) -> Iterator[Word]:
+    for assignment in node.assignments:
+        if assignment.value is not None:
+            yield assignment.value
+        yield from assignment.words
+    yield from node.words
+    for redirect in node.redirects:
+        yield redirect.target
+
+
+def _split(value: Word) -> Iterator[Word]:
+    """A variable's text split at blanks, as the shell does where it is not quoted."""
+    text, at = value.text, value.at
+    begin: int | None = None
+    for index, character in enumerate((*text, " ")):
+        if character in " \t\n":
+            if begin is not None:
+                part = Literal(text[begin:index], at[begin:index], True)
+                yield Word((part,), at[begin], at[index - 1] + 1)
+            begin = None
+        elif begin is None:
+            begin = index
+
+
+def joined(words: Iterable[Word], separator: str = " ") -> Word | None:
+    """Words as one text."""
+    found = list(words)
+    if not found:
+        return None
+    parts: list[Part] = []
+    for index, word in enumerate(found):
+        if index:
+            parts.append(Literal(separator, (word.start,), True))
+        parts.extend(replace(part, quoted=True) for part in word.parts)
+    return Word(tuple(parts), found[0].start, found[-1].end)
+
+
+def printed(step: Step) -> Word | None:
+    """The text that echo, printf or `cat` of a here-document prints; None for any other command."""
+    if step.name == "cat" and step.feed is not None and step.feed.kind == "document":
+        return step.feed.text if all(word.text == "-" for word in step.arguments) else None
+    if step.name == "echo":
+        words = list(step.arguments)
+        while words and (words[0].known or "") in ("-n", "-e", "-E", "-ne", "-en"):
+            words.pop(0)
+        return _unescaped(joined(words)) or Word((), step.start, step.end)
+    if step.name == "printf" and step.arguments:
+        template, *rest = step.arguments
+        if template.text in ("-v", "--"):
+            return None
+        return _unescaped(joined(rest if rest and "%" in template.text else [template], "\n"))
+    return None
+
+
+def _unescaped(word: Word | None) -> Word | None:
+    """`\\n` made blank: echo and printf make a line end of it."""
+    if word is None or "\\n" not in word.text:
+        return word
+    parts = tuple(
+        replace(part, text=part.text.replace("\\n", " \n").replace("\\t", "  ")) if isinstance(part, Literal) else part
+        for part in word.parts
+    )
+    return Word(parts, word.start, word.end)
+
+
+def _printed(steps: tuple[Step, ...]) -> Word | None:
+    """What steps print together, if each of them only prints known commands' text."""
+    texts = [printed(step) for step in steps if not step.substitution]
+    if not texts or any(text is None for text in texts):
+        return None
+    return joined([text for text in texts if text is not None], "\n")
+
+
+def _output(commands: tuple[Node, ...]) -> Word | None:
+    """The text of `$(cat <<EOF ...)`, `$(echo ...)` and `$(printf ...)`."""
+    if len(commands) != 1 or not isinstance(commands[0], Simple):
+        return None
+    command = commands[0]
+    document = next((r.target for r in command.redirects if r.operator in ("<<", "<<<")), None)
+    feed = Feed("document", document) if document is not None else None
+    return printed(Step(command, command.words, Modes(), feed=feed))
+
+
+def _inner_script(step: Step) -> tuple[Word | None, Modes]:
+    """The script that a command hands to another shell."""
+    modes: dict[str, Truth] = {}
+    arguments = step.arguments
+    if step.name == "eval":
+        text = joined(arguments)
+        return (text if text is not None and text.literal else None), Modes()
+    if step.name in ("su", "runuser"):
+        for index, word in enumerate(arguments[:-1]):
+            if word.known in ("-c", "--command"):
+                return arguments[index + 1], Modes()
+        return None, Modes()
+    if step.name not in SHELLS:
+        return None, Modes()
+    command = False
+    for index, word in enumerate(arguments):
+        known = word.known
+        if known is None or not known.startswith("-") or known == "--":
+            return (word if command else None), Modes(**modes)
+        if index and (arguments[index - 1].known or "").startswith("-") and known in NAMES:
+            modes[known] = Truth.YES
+            continue
+        for letter in known[1:] if not known.startswith("--") else "":
+            command = command or letter == "c"
+            if letter in LETTERS:
+                modes[LETTERS[letter]] = Truth.YES
+    return None, Modes()
+
+
+def _modes(modes: Modes) -> tuple[Truth, Truth, Truth, Truth]:
+    return modes.errexit, modes.pipefail, modes.nounset, modes.xtrace
+
+
+def _set(arguments: tuple[Word, ...], state: _State) -> None:
+    """The effect of `set`."""
+    at = 0
+    while at < len(arguments):
+        text = arguments[at].known
+        if text is None:
+            if arguments[at].loose:
+                state.modes = Modes(*(mode | Truth.UNKNOWN for mode in _modes(state.modes)))
+            return
+        if text in ("--", "-") or len(text) < 2 or text[0] not in "-+":
+            return
+        on = Truth.of(text[0] == "-")
+        at += 1
+        for letter in text[1:]:
+            name: str | None = LETTERS.get(letter)
+            if letter == "o" and at < len(arguments):
+                name = arguments[at].known
+                at += 1
+            if name in NAMES:
+                assert name is not None
+                state.modes = replace(state.modes, **{name: on})
+                if name == "errexit":
+                    state.relaxed = on is Truth.NO
+
+
+def _merge(state: _State, ends: list[_State]) -> None:
+    """The state after branches of which one was taken."""
+    kept: dict[str, Truth] = {}
+    for name in ("errexit", "pipefail", "nounset", "xtrace"):
+        seen = {getattr(end.modes, name) for end in ends}
+        kept[name] = seen.pop() if len(seen) == 1 else Truth.UNKNOWN
+    state.modes = Modes(**kept)
+    names = {name for end in ends for name in end.variables}
+    for name in names:
+        values = {id(end.variables.get(name)) for end in ends}
+        state.variables[name] = ends[0].variables.get(name) if len(values) == 1 else None
+    for end in ends:
+        state.functions.update(end.functions)
+        state.dynamic |= end.dynamic
+    state.relaxed = all(end.relaxed for end in ends)
+    state.guard = state.guard | (Truth.YES if all(end.guard is Truth.YES for end in ends) else Truth.NO)
+
+
+def _assigned(nodes: Iterable[Node]) -> Iterator[str]:
+    """The variables that commands may assign."""
+    for node in nodes:
+        if isinstance(node, Simple):
+            yield from (assignment.name for assignment in node.assignments)
+            if node.name == "read":
+                yield from (word.known or "" for word in node.words[1:])
+        elif isinstance(node, Pipeline):
+            yield from _assigned(node.parts)
+        elif isinstance(node, AndOr):
+            yield from _assigned((node.left, node.right))
+        elif isinstance(node, Not):
+            yield from _assigned((node.body,))
+        elif isinstance(node, If):
+            for branch in node.branches:
+                yield from _assigned((*(branch.condition or ()), *branch.body))
+        elif isinstance(node, Loop):
+            yield from _assigned((*node.condition, *node.body))
+        elif isinstance(node, Case):
+            for _, body in node.items:
+                yield from _assigned(body)
+        elif isinstance(node, Group):
+            yield from _assigned(node.body)
+
+
+def _fails(body: tuple[Node, ...]) -> bool:
+    """Whether a branch ends with an exit that reports a failure."""
+    last = body[-1] if body else None
+    return (
+        isinstance(last, Simple)
+        and last.name in ("exit", "return")
+        and len(last.words) > 1
+        and last.words[1].text != "0"
+    )
+
+
+# --- guards -------------------------------------------------------------------------------------------------------
+
+
+def _strength(steps: list[Step], counts: Callable[[Step], bool] = lambda step: True) -> Truth:
+    """Whether a condition asks for the state that the work would change.
+
+    YES: it looks at something outside (a query, a file, a command's answer). UNKNOWN: it looks at variables that are the
+    same whenever the job runs. NO: it asks for nothing that the work changes (`cd`, `pg_isready`, `command -v`).
+    """
+    result = Truth.NO
+    for step in steps:
+        if counts(step):
+            result = result | _asked(step)
+    return result
+
+
+def _asked(step: Step) -> Truth:
+    name = step.name
+    if step.opaque or name is None:
+        return Truth.UNKNOWN
+    if name in TESTS:
+        words = step.command.words[1:]
+        if any(word.known in ("-f", "-d", "-e", "-s", "-L", "-h", "-nt", "-ot") for word in words):
+            return Truth.YES
+        result = Truth.NO
+        for word in words:
+            result = result | _word_strength(word, step.dynamic)
+        return result
+    if step.is_test or name in _READY or name in NEUTRAL or name in ("", "echo", "printf"):
+        return Truth.NO
+    if name in ("psql", "sqlcmd", "mysql", "sqlite3", "mariadb"):
+        texts = [word.text.lower() for word in step.arguments]
+        texts.append(step.feed.text.text.lower() if step.feed and step.feed.text else "")
+        query = " ".join(texts)
+        plain = "select" not in query or " from " in query.replace("\n", " ") or "id(" in query
+        return Truth.of(plain and "\\q" not in query and "select" in query or "\\d" in query or "\\l" in query)
+    return Truth.YES
+
+
+def _word_strength(word: Word, dynamic: frozenset[str] | set[str]) -> Truth:
+    """YES where the word depends on what a command said, UNKNOWN on a variable, NO where it is literal."""
+    result = Truth.NO
+    for part in word.parts:
+        if isinstance(part, Gap):
+            result = result | Truth.UNKNOWN
+        elif isinstance(part, Expansion):
+            if part.commands or part.name in ("?", "!") or dynamic.intersection(part.names):
+                return Truth.YES
+            result = result | Truth.UNKNOWN
+    return result
+
+
+def _asks(step: Step) -> bool:
+    """Whether a command left of `&&` is a question, and not a piece of work."""
+    return step.is_test or step.opaque or step.handled or step.substitution or step.name in _SEARCHES
+
+
+def _is_question(steps: list[Step]) -> bool:
+    """Whether steps only ask: a test, or a search in what a command says."""
+    last = next((step for step in reversed(steps) if not step.substitution), None)
+    return last is not None and (last.is_test or last.name in _SEARCHES)

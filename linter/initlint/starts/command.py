@@ -1,0 +1,106 @@
+"""What a command line starts: `az containerapp job start --name NAME`, read from its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from initlint.source import Span
+from initlint.starts.words import Word, unknown, without
+from initlint.terraform.value import Chunk, Origin, Value, text_of
+
+PRINTERS = re.compile(
+    r"^(?:\\?(?:echo|printf|print|cat|grep|egrep|rg|sed|awk|true|false|:|alias|help|usage|die|fail|abort|warn|warning|error"
+    r"|info|debug|say|note|notice|msg|message|log|logger|read|test|\[|\[\[)|(?:log|print|echo|show|write|warn|say)[_-].*"
+    r"|Write-[A-Za-z]+|.*(?:_log|_echo|_msg|-log))$",
+    re.IGNORECASE,
+)
+"""Commands that show their words, and do not run them."""
+
+_AZ = re.compile(r"(?:^|[/\\])az(?:\.cmd|\.exe|\.bat)?$|(?:^|[_-])az(?:$|[_-]|ure|cli)|^az[_-]", re.IGNORECASE)
+_VERBS = ("start", "create")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JobCommand:
+    """One `az containerapp job VERB` ("start" or "create"): the job's name, its place, the command's place."""
+
+    verb: str
+    name: Value
+    span: Span
+    command: Span
+
+
+def job_command(words: Sequence[Word], command: Span) -> JobCommand | None:
+    """The job command that a command line runs, also through a wrapper (`sudo`, `retry 3`, a function); else None."""
+    if not words or (words[0].text is not None and PRINTERS.match(words[0].text)):
+        return None
+    for at in range(1, len(words) - 2):
+        if words[at].text != "containerapp" or words[at + 1].text != "job":
+            continue
+        if words[at + 2].text not in _VERBS:
+            continue
+        caller = next((word for word in reversed(words[:at]) if not word.known.startswith("-")), words[0])
+        if caller.text is not None and not _AZ.search(caller.text):
+            continue
+        verb = words[at + 2].text or ""
+        if not command.covers(caller.span) and caller.span.source is command.source:
+            # The words were written elsewhere: in an array, or where a function is called with them.
+            last = words[-1].span
+            command = Span(command.source, caller.span.start, max(caller.span.end, last.end))
+        name, span = _name(words[at + 3 :], command)
+        return JobCommand(verb, name, span, command)
+    return None
+
+
+def _name(arguments: Sequence[Word], command: Span) -> tuple[Value, Span]:
+    found: tuple[Value, Span] | None = None
+    spread: Word | None = None
+    for at, word in enumerate(arguments):
+        if word.many:
+            spread = word
+            continue
+        text = word.text
+        if text in ("--name", "-n"):
+            if at + 1 < len(arguments):
+                following = arguments[at + 1]
+                found = following.value, following.span
+            continue
+        for prefix in ("--name=", "-n="):
+            rest = without(word.value, prefix)
+            if rest is not None:
+                found = rest, _after(word.span, len(prefix))
+                break
+        else:
+            if text == "--ids" and at + 1 < len(arguments):
+                following = arguments[at + 1]
+                found = _name_of_id(following.value), following.span
+    if found:
+        value, span = found
+        return _placed(value, span), span
+    if spread is not None:
+        return _placed(unknown(f"the arguments are not known: {spread.value.reason}"), spread.span), spread.span
+    return _placed(unknown("the command names no job"), command), command
+
+
+def _after(span: Span, length: int) -> Span:
+    """The span without its first bytes, where those bytes are what the word starts with (it may be in quotes)."""
+    text = span.text
+    skip = length + 1 if text[:1] in "\"'" else length
+    return Span(span.source, min(span.start + skip, span.end), span.end) if "=" in text[:skip] else span
+
+
+def _name_of_id(value: Value) -> Value:
+    """The job's name out of a resource id: what follows the last `/jobs/`."""
+    pieces = value.pieces
+    for at in range(len(pieces) - 1, -1, -1):
+        piece = pieces[at]
+        if isinstance(piece, Chunk) and "/jobs/" in piece.text:
+            return text_of([Chunk(piece.text.rpartition("/jobs/")[2]), *pieces[at + 1 :]])
+    return unknown("the resource id is not known")
+
+
+def _placed(value: Value, span: Span) -> Value:
+    """The value as it is seen at the command: handed on from the place that made it."""
+    return value.at(Origin(span, "--name", True, (value.origin,))) if value.origin else value.at(Origin(span, "--name"))

@@ -1,0 +1,113 @@
+"""Which files can start a job: scripts, CI workflows, and what runs commands by name (Makefile, Taskfile, justfile)."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from enum import Enum
+from pathlib import Path
+
+
+class Kind(Enum):
+    """How a file is read."""
+
+    SHELL = "shell"
+    POWERSHELL = "powershell"
+    GITHUB = "github"
+    AZURE_PIPELINES = "azure-pipelines"
+    GITLAB = "gitlab"
+    MAKE = "make"
+    TASK = "task"
+    JUST = "just"
+    PROGRAM = "program"
+    """A program in another language: only looked at for whether it mentions the command."""
+    BICEP = "bicep"
+    """Not a starter: a place where jobs may be defined outside Terraform."""
+
+
+STARTERS = frozenset({Kind.SHELL, Kind.POWERSHELL, Kind.GITHUB, Kind.AZURE_PIPELINES, Kind.GITLAB})
+"""The kinds that count as scripts and workflows when it is asked whether the repository has any."""
+
+SKIPPED = frozenset({".git", ".terraform", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".mypy_cache"})
+CI_FOLDERS = frozenset(
+    {".github", ".gitlab", ".azuredevops", ".azure-pipelines", ".azure", ".pipelines", ".ci", ".scripts"}
+)
+"""Hidden folders that are walked all the same."""
+
+_SCRIPT_FOLDER = re.compile(
+    r"(?:^|/)(?:\.?scripts?|bin|hack|tools|\.?ci|deploy(?:ment)?s?|hooks)/(?:.*/)?[^/]+$", re.IGNORECASE
+)
+_PIPELINE_FOLDER = re.compile(
+    r"(?:^|/)(?:\.azuredevops|\.azure-pipelines|azure-pipelines|azure_pipelines|\.?pipelines?|\.azdo|devops)/",
+    re.IGNORECASE,
+)
+_KINDS: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), kind)
+    for pattern, kind in (
+        (r"\.(?:sh|bash|zsh|ksh)$", Kind.SHELL),
+        (r"\.(?:ps1|psm1)$", Kind.POWERSHELL),
+        (r"(?:^|/)\.github/workflows/[^/]+\.ya?ml$", Kind.GITHUB),
+        (r"(?:^|/)\.github/actions/.*\.ya?ml$", Kind.GITHUB),
+        (r"(?:^|/)action\.ya?ml$", Kind.GITHUB),
+        (r"(?:^|/)azure[-_]pipelines?[^/]*\.ya?ml$", Kind.AZURE_PIPELINES),
+        (r"(?:^|/)[^/]*gitlab-ci[^/]*\.ya?ml$", Kind.GITLAB),
+        (r"(?:^|/)\.gitlab/.*\.ya?ml$", Kind.GITLAB),
+        (r"(?:^|/)(?:GNU)?makefile(?:\.[^/]*)?$", Kind.MAKE),
+        (r"\.mk$", Kind.MAKE),
+        (r"(?:^|/)taskfile[^/]*\.ya?ml$", Kind.TASK),
+        (r"(?:^|/)\.?justfile$", Kind.JUST),
+        (r"\.just$", Kind.JUST),
+        (r"\.bicep$", Kind.BICEP),
+    )
+)
+
+
+def kind_of(path: str) -> Kind | None:
+    """How a file is read, by its path alone; None for one that can start nothing. A file without an ending in a
+    folder of scripts counts as a shell script until its first line says otherwise.
+    """
+    for pattern, kind in _KINDS:
+        if pattern.search(path):
+            return kind
+    if path.lower().endswith((".yml", ".yaml")) and _PIPELINE_FOLDER.search(path):
+        return Kind.AZURE_PIPELINES
+    if _SCRIPT_FOLDER.search(path):
+        name = path.rpartition("/")[2]
+        if "." not in name.lstrip("."):
+            return Kind.SHELL
+        if name.lower().endswith((".py", ".js", ".ts", ".mjs", ".cjs", ".rb", ".go")):
+            return Kind.PROGRAM
+    return None
+
+
+def has_shell_shebang(data: bytes) -> bool:
+    """Whether a file's first line names a shell."""
+    first = data.split(b"\n", 1)[0]
+    return first.startswith(b"#!") and re.search(rb"\b(?:ba|da|z|k)?sh\b", first) is not None
+
+
+def walk(root: Path, ignored: Callable[[str], bool] = lambda path: False) -> Iterator[str]:
+    """The files under a folder that can matter, as sorted relative paths with forward slashes.
+
+    `ignored` says of a relative path (a folder's ends in "/") whether `.gitignore` or the configuration leaves it out.
+    Symbolic links are not followed.
+    """
+
+    def entries(folder: Path, prefix: str) -> Iterator[str]:
+        try:
+            found = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError:
+            return
+        for entry in found:
+            path = prefix + entry.name
+            if entry.is_symlink():
+                continue
+            if entry.is_dir():
+                hidden = entry.name.startswith(".") and entry.name.lower() not in CI_FOLDERS
+                if not hidden and entry.name not in SKIPPED and not ignored(path + "/"):
+                    yield from entries(Path(entry.path), path + "/")
+            elif entry.is_file() and kind_of(path) is not None and not ignored(path):
+                yield path
+
+    yield from entries(root, "")

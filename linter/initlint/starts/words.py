@@ -1,0 +1,94 @@
+"""The words of a command as a shell gives them to the program, as far as the text says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from initlint.source import Span
+from initlint.terraform.types import STRING
+from initlint.terraform.value import Chunk, Hole, Text, Unknown, Value, fingerprint, text_of
+
+MAX_CANDIDATES = 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Word:
+    """One word: its value and where it stands. `many` marks any number of words of which nothing is known."""
+
+    value: Value
+    span: Span
+    many: bool = False
+
+    @property
+    def text(self) -> str | None:
+        """The word where it is known through and through."""
+        return self.value.data if isinstance(self.value.data, str) else None
+
+    @property
+    def known(self) -> str:
+        """Its known text from the start up to the first unknown part."""
+        pieces = self.value.pieces
+        return pieces[0].text if pieces and isinstance(pieces[0], Chunk) and not self.many else (self.text or "")
+
+
+def unknown(reason: str) -> Value:
+    """A string of which nothing is known."""
+    return Value(STRING, Unknown(reason, not_null=True))
+
+
+def one_of(values: Iterable[Value]) -> Value:
+    """A value that is one of several; the value itself where all are the same."""
+    candidates: list[Value] = []
+    seen: set[str] = set()
+    for value in values:
+        for alternative in value.alternatives:
+            if alternative.is_unknown:
+                return alternative
+            mark = fingerprint(alternative) or f"id:{id(alternative)}"
+            if mark not in seen:
+                seen.add(mark)
+                candidates.append(alternative)
+    if len(candidates) == 1:
+        return candidates[0]
+    if not candidates or len(candidates) > MAX_CANDIDATES:
+        return unknown("it is one of many values")
+    return Value(STRING, Unknown("it is one of several values", not_null=True, candidates=tuple(candidates)))
+
+
+def transformed(value: Value, change: str) -> Value:
+    """A value in lower or upper case (`change` is "lower" or "upper")."""
+    if value.is_unknown:
+        assert isinstance(value.data, Unknown)
+        return one_of(transformed(item, change) for item in value.data.candidates) if value.data.candidates else value
+    pieces = [
+        Chunk(getattr(piece.text, change)(), piece.span)
+        if isinstance(piece, Chunk)
+        else Hole(transformed(piece.value, change))
+        for piece in value.pieces
+    ]
+    return text_of(pieces, value.origin)
+
+
+def without(value: Value, prefix: str) -> Value | None:
+    """What follows `prefix` in a word; None where the word does not start with it for certain."""
+    pieces = value.pieces
+    if isinstance(value.data, Unknown) or not pieces or not isinstance(pieces[0], Chunk):
+        return None
+    first = pieces[0]
+    joined_text = first.text
+    rest = list(pieces[1:])
+    while len(joined_text) < len(prefix) and rest and isinstance(rest[0], Chunk):
+        head = rest.pop(0)
+        assert isinstance(head, Chunk)
+        first = Chunk(joined_text + head.text)
+        joined_text = first.text
+    if not joined_text.startswith(prefix):
+        return None
+    span = first.span
+    if span is not None and span.text == first.text:
+        span = Span(span.source, span.start + len(prefix.encode()), span.end)
+    return text_of([Chunk(first.text[len(prefix) :], span), *rest], value.origin)
+
+
+__all__ = ["MAX_CANDIDATES", "Text", "Word", "one_of", "transformed", "unknown", "without"]

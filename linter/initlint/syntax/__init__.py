@@ -1,0 +1,1 @@
+"""text -> syntax: bodies, blocks, attributes and expressions with exact spans."""

@@ -1,0 +1,1 @@
+"""syntax -> values: what Terraform would make of the configuration."""

@@ -1,0 +1,213 @@
+"""What a variable's `validation` blocks say it can be: a list of values (its declared domain), or texts of a form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from initlint.syntax import nodes
+from initlint.terraform.types import BOOL, NUMBER, STRING, Primitive
+from initlint.terraform.value import Unknown, Value, fingerprint, string
+
+if TYPE_CHECKING:
+    from initlint.terraform.module import ModuleInstance
+    from initlint.terraform.source import Declared
+
+MOST_VALUES = 16
+"""How many values a declared domain may have."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Refinement:
+    """candidates: all the values it can take, if they are listed. matches: regular expressions that it matches."""
+
+    candidates: tuple[Value, ...] = ()
+    matches: tuple[str, ...] = ()
+
+
+def refinement(declared: Declared, scope: ModuleInstance) -> Refinement:
+    """What the validation blocks of a variable say of it."""
+    values: tuple[Value, ...] | None = None
+    matches: list[str] = []
+    type_ = declared.constraint.type
+    if isinstance(type_, Primitive) and type_ == BOOL:
+        return Refinement()
+    for validation in declared.block.body.blocks("validation"):
+        condition = validation.body.attribute("condition")
+        if condition is None:
+            continue
+        for required in _conjuncts(condition.expression):
+            listed = _listed(required, declared.name, scope)
+            if listed is not None:
+                values = listed if values is None else tuple(v for v in values if _among(v, listed))
+            pattern = _pattern(required, declared.name, scope)
+            if pattern is not None:
+                matches.append(pattern)
+    if values is None:
+        values = next(filter(None, (_finite(pattern) for pattern in matches)), None)
+    if values is not None:
+        from initlint.terraform.convert import convert
+
+        wanted = type_ if type_ in (STRING, NUMBER) else STRING
+        values = tuple(convert(value, wanted) for value in values)
+        values = tuple(value for value in values if _allowed(value, matches))
+    if not values or len(values) > MOST_VALUES:
+        values = ()
+    return Refinement(values, tuple(matches))
+
+
+def _conjuncts(node: nodes.Expression) -> list[nodes.Expression]:
+    node = _bare(node)
+    if isinstance(node, nodes.Binary) and node.operator == "&&":
+        return [*_conjuncts(node.left), *_conjuncts(node.right)]
+    return [node]
+
+
+def _bare(node: nodes.Expression) -> nodes.Expression:
+    while isinstance(node, nodes.Parentheses):
+        node = node.inner
+    if isinstance(node, nodes.Template) and node.wraps is not None:  # JSON writes conditions as "${...}"
+        return _bare(node.wraps)
+    return node
+
+
+def _is_variable(node: nodes.Expression, name: str) -> bool:
+    node = _bare(node)
+    return isinstance(node, nodes.GetAttr) and node.name == name and isinstance(node.of, nodes.Name) and (
+        node.of.name == "var"
+    )  # fmt: skip
+
+
+def _constant(node: nodes.Expression, scope: ModuleInstance) -> Value | None:
+    """The value of an expression that is known and does not hang on input variables."""
+    if _mentions_variables(node):
+        return None
+    value = scope.evaluate(node)
+    return value if value.is_known else None
+
+
+def _mentions_variables(node: nodes.Expression) -> bool:
+    text = node.span.text
+    return "var." in text or "var[" in text
+
+
+def _listed(node: nodes.Expression, name: str, scope: ModuleInstance) -> tuple[Value, ...] | None:
+    """The values that a condition admits, if it lists them."""
+    node = _bare(node)
+    if isinstance(node, nodes.Binary) and node.operator == "||":
+        left, right = _listed(node.left, name, scope), _listed(node.right, name, scope)
+        return None if left is None or right is None else (*left, *right)
+    if isinstance(node, nodes.Binary) and node.operator == "==":
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            if _is_variable(one, name):
+                value = _constant(other, scope)
+                if value is not None and value.data is not None:
+                    return (value,)
+                return None
+    if isinstance(node, nodes.Call) and node.name == "contains" and len(node.arguments) == 2:
+        if not _is_variable(node.arguments[1], name):
+            return None
+        collection = _constant(node.arguments[0], scope)
+        if collection is not None and isinstance(collection.data, tuple):
+            return tuple(item for item in collection.data if item.data is not None)
+    if isinstance(node, nodes.Call) and node.name in ("anytrue", "alltrue") and len(node.arguments) == 1:
+        elements = _bare(node.arguments[0])
+        if isinstance(elements, nodes.TupleExpr) and node.name == "anytrue":
+            parts = [_listed(element, name, scope) for element in elements.elements]
+            if parts and all(part is not None for part in parts):
+                return tuple(value for part in parts for value in part or ())
+    return None
+
+
+def _pattern(node: nodes.Expression, name: str, scope: ModuleInstance) -> str | None:
+    """The regular expression that a condition demands: `can(regex("...", var.x))`, `length(regexall(...)) > 0`."""
+    node = _bare(node)
+    if isinstance(node, nodes.Call) and node.name == "can" and len(node.arguments) == 1:
+        call = _bare(node.arguments[0])
+    elif (
+        isinstance(node, nodes.Binary)
+        and node.operator in (">", "!=")
+        and isinstance(_bare(node.right), nodes.Literal)
+        and isinstance(length := _bare(node.left), nodes.Call)
+        and length.name == "length"
+        and _bare(node.right).value == 0  # type: ignore[union-attr]
+        and len(length.arguments) == 1
+    ):
+        call = _bare(length.arguments[0])
+    else:
+        return None
+    if not isinstance(call, nodes.Call) or call.name not in ("regex", "regexall") or len(call.arguments) != 2:
+        return None
+    if not _is_variable(call.arguments[1], name):
+        return None
+    pattern = _constant(call.arguments[0], scope)
+    return pattern.data if pattern is not None and isinstance(pattern.data, str) else None
+
+
+def _finite(pattern: str) -> tuple[Value, ...] | None:
+    """The texts that a regular expression admits, if it is anchored and they are few."""
+    from re import _constants as constants  # type: ignore[attr-defined]
+    from re import _parser as parser  # type: ignore[attr-defined]
+
+    try:
+        parsed = parser.parse(pattern)
+    except Exception:  # RE2 syntax that Python does not know
+        return None
+    items = list(parsed)
+    starts = [(constants.AT, constants.AT_BEGINNING), (constants.AT, constants.AT_BEGINNING_STRING)]
+    ends = [(constants.AT, constants.AT_END), (constants.AT, constants.AT_END_STRING)]
+    if len(items) < 2 or items[0] not in starts or items[-1] not in ends or parsed.state.flags & ~32:
+        return None
+    texts = _texts(items[1:-1])
+    return None if texts is None else tuple(string(text) for text in texts)
+
+
+def _texts(items: list[Any]) -> list[str] | None:
+    from re import _constants as constants  # type: ignore[attr-defined]
+
+    found = [""]
+    for operation, argument in items:
+        if operation is constants.LITERAL:
+            more: list[str] | None = [chr(argument)]
+        elif operation is constants.SUBPATTERN and not argument[1] and not argument[2]:
+            more = _texts(list(argument[3]))
+        elif operation is constants.BRANCH:
+            branches = [_texts(list(branch)) for branch in argument[1]]
+            more = None if None in branches else [text for branch in branches for text in branch or ()]
+        elif operation is constants.IN and all(kind is constants.LITERAL for kind, _ in argument):
+            more = [chr(code) for _, code in argument]
+        elif operation is constants.MAX_REPEAT and argument[1] is not constants.MAXREPEAT and argument[1] <= 2:
+            once = _texts(list(argument[2]))
+            more = None
+            if once is not None:
+                more, power = [], [""]
+                for times in range(argument[1] + 1):
+                    if times >= argument[0]:
+                        more.extend(power)
+                    power = [a + b for a in power for b in once][: MOST_VALUES + 1]
+        else:
+            return None
+        if more is None:
+            return None
+        found = [a + b for a in found for b in more]
+        if len(found) > MOST_VALUES:
+            return None
+    return found
+
+
+def _among(value: Value, values: tuple[Value, ...]) -> bool:
+    return fingerprint(value) in {fingerprint(one) for one in values}
+
+
+def _allowed(value: Value, matches: list[str]) -> bool:
+    import re
+
+    if not isinstance(value.data, str):
+        return not isinstance(value.data, Unknown)
+    for pattern in matches:
+        try:
+            if re.search(pattern, value.data) is None:
+                return False
+        except re.error:
+            continue
+    return True

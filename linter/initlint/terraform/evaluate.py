@@ -1,0 +1,755 @@
+"""Expressions -> values, by Terraform's rules.
+
+`evaluate` never raises for what a user wrote: an expression that Terraform would refuse is an error value, and what is
+known around it stays known. Where an operand is one of few known alternatives the operation is made on each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import cache
+from itertools import count, product
+from math import prod
+from typing import TYPE_CHECKING, Any, Protocol
+
+from initlint.source import Span
+from initlint.syntax import nodes
+from initlint.terraform.convert import convert, equal, to_text, unify
+from initlint.terraform.number import OperationError, add, divide, modulo, multiply, subtract
+from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, List, Map, Object, Set, Tuple, Type
+from initlint.terraform.value import (
+    Chunk,
+    Elements,
+    Entries,
+    Hole,
+    Origin,
+    Piece,
+    Rest,
+    Text,
+    Unknown,
+    Value,
+    boolean,
+    derived,
+    error,
+    fingerprint,
+    null,
+    number,
+    object_of,
+    string,
+    text_of,
+    tuple_of,
+)
+from initlint.truth import Truth
+
+if TYPE_CHECKING:
+    from initlint.terraform.functions import Context
+
+MOST_ALTERNATIVES = 16
+"""How many alternatives of a value are followed; beyond that it is unknown."""
+MOST_ELEMENTS = 50_000
+"""How many values one value may be made of."""
+MOST_BYTES = 1_048_576
+"""How long a text may become, in characters."""
+MOST_STEPS = 100_000
+"""How many iterations the `for` expressions of one root module may take together."""
+MOST_DEPTH = 200
+"""How deep expressions may nest, references followed."""
+
+
+class Scope(Protocol):
+    """What an expression may refer to, and the limits it runs under."""
+
+    def lookup(self, name: str, span: Span) -> Value:
+        """The value of a name that is no local variable: `var`, `local`, a resource type..."""
+
+    def functions(self) -> Context:
+        """What functions may reach."""
+
+    def limit(self, span: Span, message: str) -> Value:
+        """Notes that a limit was reached at a place; gives the unknown value that stands for the rest."""
+
+    def step(self) -> bool:
+        """Counts one iteration; False when there were too many."""
+
+    depth: int
+
+
+Names = Mapping[str, Value]
+ITEM = "[*]"
+"""The name under which a splat's element is known to the rest of its chain; no identifier can be written so."""
+
+
+def evaluate(expression: nodes.Expression, scope: Scope, names: Names) -> Value:
+    """The value of an expression; its origin is the expression's span, or what handed it on."""
+    if scope.depth >= MOST_DEPTH:
+        return scope.limit(expression.span, f"expressions nest deeper than {MOST_DEPTH} levels")
+    scope.depth += 1
+    try:
+        value = _EVALUATORS[type(expression)](expression, scope, names)
+    finally:
+        scope.depth -= 1
+    if value.size > MOST_ELEMENTS:
+        return scope.limit(expression.span, f"a value of more than {MOST_ELEMENTS} elements")
+    if isinstance(value.data, str) and len(value.data) > MOST_BYTES:
+        return scope.limit(expression.span, f"a text longer than {MOST_BYTES} characters")
+    return value
+
+
+# --- literals and templates -------------------------------------------------------------------------------------------
+
+
+def _literal(node: nodes.Literal, scope: Scope, names: Names) -> Value:
+    origin = Origin(node.span, "")
+    if node.value is None:
+        return null(ANY, origin)
+    if isinstance(node.value, bool):
+        return boolean(node.value, origin)
+    return number(node.value, origin)
+
+
+def _template(node: nodes.Template, scope: Scope, names: Names) -> Value:
+    wrapped = node.wraps
+    if wrapped is not None:
+        return evaluate(wrapped, scope, names)
+    pieces: list[Piece] = []
+    inner: list[Origin] = []
+    sensitive = render(node.parts, scope, names, pieces, inner)
+    if sum(len(piece.text) for piece in pieces if isinstance(piece, Chunk)) > MOST_BYTES:
+        return scope.limit(node.span, f"a text longer than {MOST_BYTES} characters")
+    return text_of(pieces, Origin(node.span, "", False, tuple(inner)), sensitive)
+
+
+def render(
+    parts: Iterable[nodes.TemplatePart], scope: Scope, names: Names, pieces: list[Piece], inner: list[Origin]
+) -> bool:
+    """Adds the pieces of template parts to `pieces`, the origins of what they interpolate to `inner`; says whether
+    anything sensitive went in."""
+    sensitive = False
+    for part in parts:
+        if isinstance(part, nodes.TextPart):
+            pieces.append(Chunk(part.text, part.span))
+        elif isinstance(part, nodes.Interpolation):
+            value = evaluate(part.expression, scope, names)
+            if value.origin is not None and (value.origin.handed_on or value.origin.inner):
+                inner.append(value.origin)
+            sensitive |= value.sensitive
+            pieces.extend(_interpolated(value, part.span))
+        elif isinstance(part, nodes.IfDirective):
+            condition = convert(evaluate(part.condition, scope, names), BOOL)
+            sensitive |= condition.sensitive
+            if isinstance(condition.data, bool):
+                sensitive |= render(part.then if condition.data else part.otherwise, scope, names, pieces, inner)
+            elif condition.data is None:
+                pieces.append(Hole(error("the condition of a template directive is null", Origin(part.span, ""))))
+            else:
+                branches: list[Value] = []
+                for branch in (part.then, part.otherwise):
+                    own: list[Piece] = []
+                    sensitive |= render(branch, scope, names, own, inner)
+                    branches.append(text_of(own, Origin(part.span, "")))
+                pieces.append(Hole(_either(condition, branches[0], branches[1], STRING, part.span)))
+        else:
+            sensitive |= _for_directive(part, scope, names, pieces, inner)
+    return sensitive
+
+
+def _interpolated(value: Value, span: Span) -> Iterable[Piece]:
+    text = to_text(value)
+    if isinstance(text.data, str):
+        if text.chunks and isinstance(value.data, str):
+            return text.chunks
+        return (Chunk(text.data, span),)
+    if isinstance(text.data, Text):
+        return text.data.pieces
+    if text.data is None:
+        return (Hole(error("null cannot be part of a text", Origin(span, ""))),)
+    return (Hole(text),)
+
+
+def _for_directive(
+    part: nodes.ForDirective, scope: Scope, names: Names, pieces: list[Piece], inner: list[Origin]
+) -> bool:
+    collection = evaluate(part.collection, scope, names)
+    members = _members(collection)
+    if members is None:
+        pieces.append(Hole(derived([_not_iterable(collection, part.span)], "for", STRING)))
+        return collection.sensitive
+    sensitive = collection.sensitive
+    for key, member in members:
+        if not scope.step():
+            pieces.append(Hole(scope.limit(part.span, f"more than {MOST_STEPS} iterations")))
+            break
+        if isinstance(member, Rest):
+            pieces.append(Hole(Value(STRING, member.unknown)))
+            continue
+        bound = {**names, part.value: member}
+        if part.key is not None:
+            bound[part.key] = key
+        sensitive |= render(part.body, scope, bound, pieces, inner)
+        if len(pieces) > MOST_ELEMENTS:
+            pieces.append(Hole(scope.limit(part.span, f"a text of more than {MOST_ELEMENTS} parts")))
+            break
+    return sensitive
+
+
+# --- references -------------------------------------------------------------------------------------------------------
+
+
+def _name(node: nodes.Name, scope: Scope, names: Names) -> Value:
+    found = names.get(node.name)
+    if found is not None:
+        return found
+    return scope.lookup(node.name, node.span)
+
+
+def _splat_item(node: nodes.SplatItem, scope: Scope, names: Names) -> Value:
+    return names[ITEM]
+
+
+def _get_attr(node: nodes.GetAttr, scope: Scope, names: Names) -> Value:
+    return get_attribute(evaluate(node.of, scope, names), node.name, node.span)
+
+
+def get_attribute(of: Value, name: str, span: Span) -> Value:
+    """`of.name`."""
+    data = of.data
+    if isinstance(data, Unknown) and data.member is not None:
+        return data.member(name).handed_on(span, f"{data.key}.{name}")
+    return _part(of, string(name), span, f".{name}")
+
+
+def _index(node: nodes.Index, scope: Scope, names: Names) -> Value:
+    of = evaluate(node.of, scope, names)
+    key = evaluate(node.key, scope, names)
+    return get_item(of, key, node.span)
+
+
+def get_item(of: Value, key: Value, span: Span) -> Value:
+    """`of[key]`."""
+    if key.error is not None:
+        return derived([key], "index")
+    if key.data is None:
+        return error("null cannot be an index", Origin(span, ""))
+    if isinstance(of.data, Unknown) and of.data.item is not None:
+        return of.data.item(key)
+    if isinstance(of.data, dict) and not isinstance(of.type, Map | Object):
+        return error("this value has no elements", Origin(span, ""))
+    if isinstance(key.data, Unknown | Text):
+        return _any_item(of, key, span)
+    return _part(of, key, span, f"[{fingerprint(key)}]")
+
+
+def _part(of: Value, key: Value, span: Span, step: str) -> Value:
+    """One element of a value that may be partly known, by a known key."""
+    data = of.data
+    here = Origin(span, "")
+    if data is None:
+        return error("null has no elements", here)
+    if isinstance(data, Unknown):
+        if data.candidates:
+            return over([of], lambda parts: _part(parts[0], key, span, step), span)
+        if isinstance(of.type, type(STRING)) and of.type is not ANY:
+            return error(f"a {of.type} has no elements", here) if not data.error else of
+        key_ = f"{data.key}{step}" if data.key else ""
+        unknown = Unknown(data.reason, key_, data.sources, data.error, data.static)
+        return Value(_element_type(of.type, key), unknown, replace(of.origin, span=span) if of.origin else here,
+                     of.sensitive)  # fmt: skip
+    if isinstance(data, dict):
+        name = convert(key, STRING)
+        if not isinstance(name.data, str):
+            return error("this value is indexed by text", here)
+        found = data.get(name.data)
+        if found is None:
+            return error(f'there is no element "{name.data}"', here)
+        return _taken(found, of)
+    if isinstance(data, Entries):
+        name = convert(key, STRING)
+        if not isinstance(name.data, str):
+            return error("this value is indexed by text", here)
+        if name.data in data.items:
+            return _taken(data.items[name.data], of)
+        unknown = replace(data.rest, key=f"{data.rest.key}{step}" if data.rest.key else "", candidates=())
+        return Value(_element_type(of.type, key), unknown, of.origin, of.sensitive)
+    if isinstance(data, tuple | Elements):
+        if isinstance(of.type, Set):
+            return error("a set has no order, its elements cannot be indexed", here)
+        index = convert(key, NUMBER)
+        if isinstance(index.data, bool) or not isinstance(index.data, int):
+            return error("a list is indexed by whole numbers", here)
+        items: tuple[Value | Rest, ...] = data if isinstance(data, tuple) else data.items
+        if index.data < 0:
+            return error("an index cannot be negative", here)
+        for at, item in enumerate(items):
+            if isinstance(item, Rest):
+                whole = fingerprint(of)
+                reason = replace(item.unknown, key=f"{whole}{step}" if whole else "")
+                return Value(_element_type(of.type, key), reason, of.origin, of.sensitive)
+            if at == index.data:
+                return _taken(item, of)
+        return error(f"there is no element {index.data}: the list has {len(items)}", here)
+    return error(f"a {of.type} has no elements", here)
+
+
+def _taken(element: Value, of: Value) -> Value:
+    """An element as it is seen through the references that handed the whole on."""
+    trail = []
+    origin = of.origin
+    while origin is not None and origin.handed_on and origin.inner:
+        trail.append(origin)
+        origin = origin.inner[0]
+    inner = element.origin
+    for step in reversed(trail):
+        inner = Origin(step.span, step.label, True, (inner,) if inner else ())
+    return replace(element, origin=inner, sensitive=element.sensitive or of.sensitive)
+
+
+def _any_item(of: Value, key: Value, span: Span) -> Value:
+    if isinstance(key.data, Unknown) and key.data.candidates:
+        return over([of, key], lambda parts: get_item(parts[0], parts[1], span), span)
+    data = of.data
+    items = data if isinstance(data, tuple) else tuple(data.values()) if isinstance(data, dict) else ()
+    type_ = _element_type(of.type, key)
+    if items and len(items) <= MOST_ALTERNATIVES:
+        return derived([key, of], "index", type_, candidates=items)
+    return derived([key, of], "index", type_)
+
+
+def _element_type(type_: Type, key: Value) -> Type:
+    if isinstance(type_, List | Map | Set):
+        return type_.element
+    if isinstance(type_, Object) and isinstance(key.data, str):
+        return type_.attributes.get(key.data, ANY)
+    if isinstance(type_, Tuple) and isinstance(key.data, int) and key.data < len(type_.elements):
+        return type_.elements[key.data]
+    return ANY
+
+
+def _splat(node: nodes.Splat, scope: Scope, names: Names) -> Value:
+    of = evaluate(node.of, scope, names)
+    origin = Origin(node.span, "", False, (of.origin,) if of.origin else ())
+
+    def each(item: Value) -> Value:
+        return evaluate(node.each, scope, {**names, ITEM: item})
+
+    def apply(parts: tuple[Value, ...]) -> Value:
+        value = parts[0]
+        data = value.data
+        if data is None:
+            return tuple_of((), origin)
+        if isinstance(data, tuple):
+            return replace(tuple_of([each(item.marked(value.sensitive)) for item in data], origin))
+        if isinstance(data, Elements):
+            kept = tuple(item if isinstance(item, Rest) else each(item) for item in data.items)
+            return Value(ANY, Elements(kept), origin, value.sensitive)
+        if isinstance(data, Unknown) and data.member is None and (value.type is ANY or _is_sequence(value.type)):
+            return derived([value], f"[*]{_shape(node.each)}", ANY, not_null=True, **_keyed(node.each))
+        return tuple_of([each(value)], origin)
+
+    return over([of], apply, node.span)
+
+
+def _is_sequence(type_: Type) -> bool:
+    return isinstance(type_, List | Set | Tuple)
+
+
+def _shape(node: nodes.Expression) -> str:
+    if isinstance(node, nodes.GetAttr):
+        return f"{_shape(node.of)}.{node.name}"
+    if isinstance(node, nodes.Index):
+        return f"{_shape(node.of)}[{node.key.span.text}]"
+    return ""
+
+
+_unnamed = count(1)
+
+
+def _own_key() -> str:
+    """A key for an unknown whose expression depends on more than its inputs: it is equal to itself only."""
+    return f"#{next(_unnamed)}"
+
+
+def _keyed(each: nodes.Expression) -> dict[str, object]:
+    """No key of its own for a splat over attributes and literal indexes: its inputs say all."""
+    while isinstance(each, nodes.GetAttr | nodes.Index):
+        if isinstance(each, nodes.Index) and not isinstance(each.key, nodes.Literal):
+            break
+        each = each.of
+    return {} if isinstance(each, nodes.SplatItem) else {"key": _own_key()}
+
+
+# --- operators --------------------------------------------------------------------------------------------------------
+
+
+def _parentheses(node: nodes.Parentheses, scope: Scope, names: Names) -> Value:
+    return evaluate(node.inner, scope, names)
+
+
+def _unary(node: nodes.Unary, scope: Scope, names: Names) -> Value:
+    operand = evaluate(node.operand, scope, names)
+    wanted = BOOL if node.operator == "!" else NUMBER
+    origin = Origin(node.span, "", False, (operand.origin,) if operand.origin else ())
+
+    def apply(parts: tuple[Value, ...]) -> Value:
+        value = convert(parts[0], wanted)
+        if isinstance(value.data, Unknown):
+            return derived([value], node.operator, wanted, not_null=True).at(origin)
+        if value.data is None:
+            return error(f"null has no {node.operator}", origin)
+        if isinstance(value.data, bool):
+            return boolean(not value.data, origin)
+        assert isinstance(value.data, int) or hasattr(value.data, "numerator")
+        return number(-value.data, origin)  # type: ignore[operator]
+
+    return over([operand], apply, node.span)
+
+
+def _binary(node: nodes.Binary, scope: Scope, names: Names) -> Value:
+    left = evaluate(node.left, scope, names)
+    right = evaluate(node.right, scope, names)
+    return operate(node.operator, left, right, node.span)
+
+
+_ARITHMETIC = {"+": add, "-": subtract, "*": multiply, "/": divide, "%": modulo}
+
+
+def operate(operator: str, left: Value, right: Value, span: Span) -> Value:
+    """`left operator right`."""
+    origin = Origin(span, "", False, tuple(v.origin for v in (left, right) if v.origin is not None))
+    apply: Callable[[tuple[Value, ...]], Value]
+    if operator in ("==", "!="):
+
+        def apply(parts: tuple[Value, ...]) -> Value:
+            a, b = parts
+            if a.error or b.error:
+                return derived(parts, operator, BOOL)
+            truth = equal(a, b)
+            if truth is Truth.UNKNOWN:
+                return derived(parts, operator, BOOL, not_null=True).at(origin)
+            return boolean((truth is Truth.YES) == (operator == "=="), origin)
+
+    elif operator in ("&&", "||"):
+
+        def apply(parts: tuple[Value, ...]) -> Value:
+            a, b = (convert(part, BOOL) for part in parts)
+            if a.error or b.error:
+                return derived([a, b], operator, BOOL)
+            if a.data is None or b.data is None:
+                return error(f"null cannot be an operand of {operator}", origin)
+            decisive = operator == "||"
+            if a.data is decisive or b.data is decisive:
+                return boolean(decisive, origin)
+            if isinstance(a.data, bool) and isinstance(b.data, bool):
+                return boolean(not decisive, origin)
+            return derived([a, b], operator, BOOL, not_null=True).at(origin)
+
+    else:
+
+        def apply(parts: tuple[Value, ...]) -> Value:
+            a, b = (convert(part, NUMBER) for part in parts)
+            result = BOOL if operator in ("<", ">", "<=", ">=") else NUMBER
+            if a.error or b.error or isinstance(a.data, Unknown) or isinstance(b.data, Unknown):
+                return derived([a, b], operator, result, not_null=True).at(origin)
+            if a.data is None or b.data is None:
+                return error(f"null cannot be an operand of {operator}", origin)
+            x: Any = a.data
+            y: Any = b.data
+            if result is BOOL:
+                return boolean({"<": x < y, ">": x > y, "<=": x <= y, ">=": x >= y}[operator], origin)
+            try:
+                return number(_ARITHMETIC[operator](x, y), origin)
+            except OperationError as problem:
+                return error(str(problem), origin)
+
+    return replace(over([left, right], apply, span), sensitive=left.sensitive or right.sensitive)
+
+
+def _conditional(node: nodes.Conditional, scope: Scope, names: Names) -> Value:
+    condition = convert(evaluate(node.condition, scope, names), BOOL)
+    then = evaluate(node.then, scope, names)
+    otherwise = evaluate(node.otherwise, scope, names)
+    if condition.error is not None:
+        return derived([condition], "?:")
+    if condition.data is None:
+        return error("the condition is null", Origin(node.condition.span, ""))
+    failed = next((arm for arm in (then, otherwise) if arm.error is not None and arm.error.static), None)
+    if failed is not None:
+        return derived([failed], "?:")
+    type_ = _common_type(then, otherwise)
+    if type_ is None:
+        return error("the two results of the conditional have types that do not go together", Origin(node.span, ""))
+    if isinstance(condition.data, bool):
+        chosen = then if condition.data else otherwise
+        if type_ is ANY or chosen.error is not None:
+            return chosen.marked(condition.sensitive)
+        return convert(chosen, type_).marked(condition.sensitive)
+    return _either(condition, convert(then, type_), convert(otherwise, type_), type_, node.span)
+
+
+def _common_type(then: Value, otherwise: Value) -> Type | None:
+    """The type of a conditional; ANY where one arm's is not known, None where they do not unify."""
+    if then.error is not None or otherwise.error is not None:
+        return ANY
+    if then.type == otherwise.type:
+        return then.type
+    if then.type is ANY or otherwise.type is ANY:
+        other = otherwise if then.type is ANY else then
+        known_null = then.data is None or otherwise.data is None
+        return other.type if known_null else ANY
+    if has_any(then.type) or has_any(otherwise.type):
+        return ANY
+    return unify([then.type, otherwise.type])
+
+
+@cache
+def has_any(type_: Type) -> bool:
+    """Whether a part of the type is not known."""
+    if isinstance(type_, List | Set | Map):
+        return has_any(type_.element)
+    if isinstance(type_, Tuple):
+        return any(map(has_any, type_.elements))
+    if isinstance(type_, Object):
+        return any(map(has_any, type_.attributes.values()))
+    return type_ is ANY
+
+
+def _either(condition: Value, then: Value, otherwise: Value, type_: Type, span: Span) -> Value:
+    """The value of a conditional whose condition is unknown: one of two."""
+    print_ = fingerprint(then)
+    if print_ and print_ == fingerprint(otherwise):
+        return then
+    candidates = _distinct([*then.alternatives, *otherwise.alternatives])
+    nulls = {candidate.is_null for candidate in candidates}
+    result = derived(
+        [condition, then, otherwise],
+        "?:",
+        type_,
+        candidates=candidates if len(candidates) <= MOST_ALTERNATIVES else (),
+        not_null=nulls == {Truth.NO},
+        error=False,
+        static=False,
+    )
+    origins = tuple(v.origin for v in (condition, then, otherwise) if v.origin is not None)
+    return replace(result, origin=Origin(span, "", False, origins))
+
+
+def _distinct(values: Iterable[Value]) -> tuple[Value, ...]:
+    kept: dict[str, Value] = {}
+    for at, value in enumerate(values):
+        kept.setdefault(fingerprint(value) or f"#{at}", value)
+    return tuple(kept.values())
+
+
+# --- collections ------------------------------------------------------------------------------------------------------
+
+
+def _tuple(node: nodes.TupleExpr, scope: Scope, names: Names) -> Value:
+    return tuple_of([evaluate(element, scope, names) for element in node.elements], Origin(node.span, ""))
+
+
+def _object(node: nodes.ObjectExpr, scope: Scope, names: Names) -> Value:
+    origin = Origin(node.span, "")
+    items: dict[str, Value] = {}
+    rest: Value | None = None
+    for item in node.items:
+        key = to_text(evaluate(item.key, scope, names))
+        value = evaluate(item.value, scope, names)
+        if isinstance(key.data, str):
+            items[key.data] = value
+        elif key.data is None:
+            return error("a key is null", Origin(item.span, ""))
+        else:
+            rest = key
+    if rest is None:
+        return object_of(items, origin)
+    return _with_rest(items, rest, origin)
+
+
+def _with_rest(items: Mapping[str, Value], rest: Value, origin: Origin) -> Value:
+    unknown = derived([rest], "key", key=_own_key()).data
+    assert isinstance(unknown, Unknown)
+    return Value(ANY, Entries(dict(sorted(items.items())), unknown), origin)
+
+
+def _for(node: nodes.ForExpr, scope: Scope, names: Names) -> Value:
+    collection = evaluate(node.collection, scope, names)
+    return over([collection], lambda parts: _for_over(node, parts[0], scope, names), node.span)
+
+
+def _for_over(node: nodes.ForExpr, collection: Value, scope: Scope, names: Names) -> Value:
+    members = _members(collection)
+    origin = Origin(node.span, "", False, (collection.origin,) if collection.origin else ())
+    if members is None:
+        problem = _not_iterable(collection, node.span)
+        return derived([problem], "for", ANY, not_null=True, key=_own_key()).at(origin)
+    items: list[Value | Rest] = []
+    entries: dict[str, Value] = {}
+    groups: dict[str, list[Value]] = {}
+    rest: Value | None = None
+    size = 0
+    for key, member in members:
+        if not scope.step():
+            return scope.limit(node.span, f"more than {MOST_STEPS} iterations")
+        if isinstance(member, Rest):
+            rest = Value(ANY, member.unknown)
+            items.append(member)
+            continue
+        bound = {**names, node.value: member.marked(collection.sensitive)}
+        if node.key is not None:
+            bound[node.key] = key
+        kept = TRUE if node.condition is None else convert(evaluate(node.condition, scope, bound), BOOL)
+        if kept.data is False:
+            continue
+        if kept.data is None:
+            return error("the condition of the for expression is null", origin)
+        if kept.error is not None:
+            return derived([kept], "for")
+        value = evaluate(node.result, scope, bound)
+        size += value.size
+        if size > MOST_ELEMENTS:
+            return scope.limit(node.span, f"a value of more than {MOST_ELEMENTS} elements")
+        certain = kept.data is True
+        if node.result_key is None:
+            items.append(value if certain else Rest(_unknown_of(kept)))
+            continue
+        name = to_text(evaluate(node.result_key, scope, bound))
+        if name.error is not None:
+            return derived([name], "for")
+        if name.data is None:
+            return error("a key of the for expression is null", origin)
+        if not certain or not isinstance(name.data, str):
+            rest = name if certain else kept
+        elif node.grouping:
+            groups.setdefault(name.data, []).append(value)
+        elif name.data in entries:
+            return error(f'the for expression makes the key "{name.data}" twice', origin)
+        else:
+            entries[name.data] = value
+    sensitive = collection.sensitive
+    if node.result_key is None:
+        if any(isinstance(item, Rest) for item in items):
+            return Value(ANY, Elements(tuple(items)), origin, sensitive)
+        return tuple_of((item for item in items if isinstance(item, Value)), origin).marked(sensitive)
+    if node.grouping:
+        entries = {name: tuple_of(group, origin) for name, group in groups.items()}
+        if rest is not None:  # an unknown key may belong to any group
+            return derived([rest], "for", ANY, not_null=True, key=_own_key()).at(origin)
+    if rest is not None:
+        return _with_rest(entries, rest, origin).marked(sensitive)
+    return object_of(entries, origin).marked(sensitive)
+
+
+TRUE = boolean(True)
+
+
+def _unknown_of(value: Value) -> Unknown:
+    found = derived([value], "").data
+    assert isinstance(found, Unknown)
+    return found
+
+
+def _members(collection: Value) -> Iterable[tuple[Value, Value | Rest]] | None:
+    """Keys and elements in the order in which Terraform iterates; None where they are not known at all."""
+    data = collection.data
+    if isinstance(data, tuple | Elements):
+        items: tuple[Value | Rest, ...] = data if isinstance(data, tuple) else data.items
+        if isinstance(collection.type, Set):
+            return [(item if isinstance(item, Value) else TRUE, item) for item in items]
+        after_rest = False
+        members: list[tuple[Value, Value | Rest]] = []
+        for at, item in enumerate(items):
+            after_rest = after_rest or isinstance(item, Rest)
+            members.append((derived([], "index", NUMBER) if after_rest else number(at), item))
+        return members
+    if isinstance(data, dict):
+        return [(string(name), item) for name, item in data.items()]
+    if isinstance(data, Entries):
+        known: list[tuple[Value, Value | Rest]] = [(string(name), item) for name, item in data.items.items()]
+        return [*known, (Value(STRING, data.rest), Rest(data.rest))]
+    return None
+
+
+def _not_iterable(collection: Value, span: Span) -> Value:
+    if isinstance(collection.data, Unknown | Text):
+        return collection
+    what = "null" if collection.data is None else f"a {collection.type}"
+    return error(f"{what} cannot be iterated", Origin(span, ""))
+
+
+# --- calls ------------------------------------------------------------------------------------------------------------
+
+
+def _call(node: nodes.Call, scope: Scope, names: Names) -> Value:
+    from initlint.terraform.functions import call
+
+    arguments = [evaluate(argument, scope, names) for argument in node.arguments]
+    if node.expands and arguments:
+        last = arguments.pop()
+        if isinstance(last.data, tuple):
+            arguments.extend(item.marked(last.sensitive) for item in last.data)
+        elif last.data is None:
+            return error("null cannot be expanded into arguments", Origin(node.span, ""))
+        elif isinstance(last.data, Unknown | Elements):
+            return derived([*arguments, last], f"{node.name}...")
+        else:
+            return error(f"a {last.type} cannot be expanded into arguments", Origin(node.span, ""))
+    value = call(node.name, arguments, scope.functions(), node.span)
+    if isinstance(value.data, Unknown) and value.data.reason.startswith("limit: "):
+        scope.limit(node.span, value.data.reason.removeprefix("limit: "))
+    return value
+
+
+def _broken(node: nodes.Broken, scope: Scope, names: Names) -> Value:
+    return error(f"syntax error: {node.message}", Origin(node.span, ""), static=True)
+
+
+# --- alternatives -----------------------------------------------------------------------------------------------------
+
+
+def over(values: list[Value], apply: Callable[[tuple[Value, ...]], Value], span: Span) -> Value:
+    """The operation on each combination of the values' alternatives; one value if all give the same, else an unknown
+    that is one of the results."""
+    choices = [value.alternatives for value in values]
+    combinations = prod(map(len, choices))
+    if combinations == 1:
+        return apply(tuple(alternatives[0] for alternatives in choices))
+    if combinations > MOST_ALTERNATIVES:
+        plain = [replace(v, data=replace(v.data, candidates=())) if isinstance(v.data, Unknown) else v for v in values]
+        return apply(tuple(plain))
+    results = _distinct(
+        alternative for combination in product(*choices) for alternative in apply(combination).alternatives
+    )
+    if len(results) == 1:
+        return results[0]
+    types = {result.type for result in results}
+    nulls = {result.is_null for result in results}
+    merged = derived(
+        [*values, *results],
+        f"over {span.text}",
+        types.pop() if len(types) == 1 else ANY,
+        candidates=results,
+        not_null=nulls == {Truth.NO},
+        error=False,
+        static=False,
+    )
+    return replace(merged, origin=Origin(span, "", False, tuple(v.origin for v in values if v.origin)))
+
+
+_EVALUATORS: dict[type, Callable[[Any, Scope, Names], Value]] = {
+    nodes.Literal: _literal,
+    nodes.Template: _template,
+    nodes.Name: _name,
+    nodes.GetAttr: _get_attr,
+    nodes.Index: _index,
+    nodes.Splat: _splat,
+    nodes.SplatItem: _splat_item,
+    nodes.Unary: _unary,
+    nodes.Binary: _binary,
+    nodes.Conditional: _conditional,
+    nodes.Call: _call,
+    nodes.TupleExpr: _tuple,
+    nodes.ObjectExpr: _object,
+    nodes.ForExpr: _for,
+    nodes.Parentheses: _parentheses,
+    nodes.Broken: _broken,
+}

@@ -1,0 +1,85 @@
+"""Terraform's types: primitives, collections of one type, structures, and `any`.
+
+Types are immutable and compare by structure. Names follow Terraform's type constraints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+class Type:
+    """A Terraform type."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Primitive(Type):
+    """string, number, bool, or any (the type of a value of which nothing is known)."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+STRING = Primitive("string")
+NUMBER = Primitive("number")
+BOOL = Primitive("bool")
+ANY = Primitive("any")
+
+
+@dataclass(frozen=True, slots=True)
+class List(Type):
+    """list(element)."""
+
+    element: Type
+
+    def __str__(self) -> str:
+        return f"list({self.element})"
+
+
+@dataclass(frozen=True, slots=True)
+class Set(Type):
+    """set(element)."""
+
+    element: Type
+
+    def __str__(self) -> str:
+        return f"set({self.element})"
+
+
+@dataclass(frozen=True, slots=True)
+class Map(Type):
+    """map(element); keys are strings."""
+
+    element: Type
+
+    def __str__(self) -> str:
+        return f"map({self.element})"
+
+
+@dataclass(frozen=True, slots=True)
+class Tuple(Type):
+    """tuple([...])."""
+
+    elements: tuple[Type, ...]
+
+    def __str__(self) -> str:
+        return f"tuple([{', '.join(map(str, self.elements))}])"
+
+
+@dataclass(frozen=True, slots=True)
+class Object(Type):
+    """object({...}): attributes by name; `optional` names those that a type constraint may go without.
+
+    A default of `optional(type, default)` is not part of the type; the variable's declaration holds it.
+    """
+
+    attributes: Mapping[str, Type] = field(hash=False)
+    optional: frozenset[str] = frozenset()
+
+    def __str__(self) -> str:
+        return "object({" + ", ".join(f"{name} = {type_}" for name, type_ in self.attributes.items()) + "})"

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from initlint.source import Source
+from initlint.starts.files import Kind
+from initlint.starts.find import read_starts
+from initlint.starts.names import shown
+
+
+def starts(text: str, kind: Kind) -> list[tuple[int, str, str]]:
+    """Line, text and name of what a file starts."""
+    found, _ = read_starts(Source("Makefile", text.encode()), kind)
+    return [(c.span.line, c.span.text, shown(c.name)) for c in found]
+
+
+def test_makefile() -> None:
+    text = (
+        "PROJECT := shop  # the project\n"
+        "ENV ?= dev\n"
+        "JOB = $(PROJECT)-init-seed-$(ENV)\n"
+        "TWICE = a\n"
+        "TWICE = b\n"
+        "# az containerapp job start --name none\n"
+        "seed:\n"
+        "\t@az containerapp job start \\\n"
+        '\t\t--name "$(JOB)" -g rg\n'
+        "\t# az containerapp job start --name none\n"
+        '\t@echo "az containerapp job start --name none"\n'
+        "\t-az containerapp job start --name ${PROJECT}-x\n"
+        '\tfor j in a b; do az containerapp job start --name "$$j-$(TWICE)"; done\n'
+    )
+    assert starts(text, Kind.MAKE) == [
+        (9, '"$(JOB)"', "shop-init-seed-*"),
+        (12, "${PROJECT}-x", "shop-x"),
+        (13, '"$$j-$(TWICE)"', "a-*"),
+        (13, '"$$j-$(TWICE)"', "b-*"),
+    ]
+
+
+def test_justfile() -> None:
+    text = "seed env:\n    @az containerapp job start --name shop-init-seed-{{env}} -g rg\n"
+    assert starts(text, Kind.JUST) == [(2, "shop-init-seed-{{env}}", "shop-init-seed-*")]
