@@ -20,7 +20,8 @@ LINES = [
     "a", "/a", "a/", "a/b", "/a/b", "a/*", "a/**", "**/b", "a/**/b", "a/**/**/b", "**", "*", "*.tf", "/*.tf", "foo*",
     "foo.*", "*.txt", "build/", "/build", "\\#hash", "#hash", "\\!bang", "!a", "trail", "trail ", "trail\\ ", "a?c",
     "a[b]c", "a[!b]c", "a[^b]c", "a[]]c", "a[a-z]c", "a[[:digit:]]c", "a[[:upper:]]c", "a[[:nope:]]c", "a[", "a\\*c",
-    "a*c", "back\\\\slash", "**/main.tf", "deep/**/main.tf", "deep/**/t*/main.tf", "**/two/**", "/", "!", "\\", "", "  ",
+    "a*c", "back\\\\slash", "**/main.tf", "deep/**/main.tf", "deep/**/t*/main.tf", "**/two/**", "/", "!", "\\", "",
+    "  ",
     "a**", "**a", "x**/b", "é.tf", "a/x/**/b", "x/foo.txt", "main.tf.json", "*.tf.json", "*.*", "a\r", "\\[x",
     "[[]x", "x]", "a[z-a]c", "a[b-]c", "a[\\]]c", "one/**", "**/one/**/main.tf",
 ]  # fmt: skip

@@ -39,13 +39,32 @@ def parsed(text: str, path: str = "main.tf") -> File:
     return read_bytes(text.encode(), path)
 
 
-def jobs_of(*files: File, judged: bool = True) -> list[JobBlock]:
+def jobs_of(*files: File) -> list[tuple[Span, Span]]:
     return [
-        JobBlock(block.header, block.span, frozenset({".".join(block.labels)}), judged)
+        (block.header, block.span)
         for file in files
         for block in file.body.blocks("resource", 2)
         if block.labels[0] == "azurerm_container_app_job"
     ]
+
+
+def blocks_of(file: File) -> list[JobBlock]:
+    return [JobBlock(header, block) for header, block in jobs_of(file)]
+
+
+def run(
+    findings: Sequence[Finding],
+    *files: File,
+    settings: Settings = SETTINGS,
+    today: date = TODAY,
+    undecided: Sequence[Undecided] = (),
+    judged: bool = True,
+    partial: bool = False,
+) -> Applied:
+    jobs = jobs_of(*files)
+    ran = {("INIT201", f"{header.path}:{header.start}") for header, _ in jobs if judged}
+    named = {file.source.path: file for file in files}
+    return apply(findings, undecided, named, jobs, ran, settings, today, partial=partial)
 
 
 def at(file: File, text: str) -> Span:
@@ -69,12 +88,12 @@ def applied(text: str, *codes: str, settings: Settings = SETTINGS) -> Applied:
     """The result for one file with a finding of each code at `cpu = 2`, which belongs to the file's job."""
     file = parsed(text)
     found = [finding(file, "cpu = 2", code, "azurerm_container_app_job.migrate") for code in codes]
-    return apply(found, [], [file], jobs_of(file), settings, today=TODAY)
+    return run(found, file, settings=settings)
 
 
 def only_ignore(text: str) -> Ignore:
     file = parsed(text)
-    ignores, mistakes = directives(file, jobs_of(file))
+    ignores, mistakes = directives(file, blocks_of(file))
     assert mistakes == []
     (ignore,) = ignores
     return ignore
@@ -172,14 +191,14 @@ def test_the_whole_job_is_covered(text: str) -> None:
     jobs = jobs_of(file)
     values = parsed("cpu = 2\n", "prod.tfvars")
     job = "azurerm_container_app_job.migrate"
-    header = jobs[0].header
+    header = jobs[0][0]
     found = [
         finding(file, 'name = "x"', "INIT201", job),
         finding(values, "cpu = 2", "INIT201", job, [header]),
         finding(file, 'name = "x"', "INIT101", job),
     ]
     question = Undecided("INIT201", "oversized-resources", Severity.ERROR, job, "why", at(file, "container"))
-    result = apply(found, [question], [file, values], jobs, SETTINGS, today=TODAY)
+    result = run(found, file, values, undecided=[question])
     assert (list(result.findings), result.undecided, result.suppressed) == ([found[2]], (), 2)
     assert result.diagnostics == ()
 
@@ -197,7 +216,7 @@ def test_behind_code_only_the_line_is_covered(text: str) -> None:
     file = parsed(text)
     job = "azurerm_container_app_job.migrate"
     found = [finding(file, "cpu = 2", "INIT201", job), finding(file, 'name = "x"', "INIT201", job)]
-    result = apply(found, [], [file], jobs_of(file), SETTINGS, today=TODAY)
+    result = run(found, file)
     assert (list(result.findings), result.suppressed, result.diagnostics) == ([found[1]], 1, ())
 
 
@@ -230,8 +249,8 @@ def test_values_files_take_ignores() -> None:
     values = parsed("cpu = 2 # initlint: ignore[INIT201] why\n", "prod.tfvars")
     job = parsed(JOB)
     found = finding(values, "2", "INIT201", "azurerm_container_app_job.migrate")
-    result = apply([found], [], [values, job], jobs_of(job), SETTINGS, today=TODAY)
-    assert result == Applied((), (), 1, ()) or (result.findings, result.suppressed) == ((), 1)
+    result = run([found], values, job)
+    assert (result.findings, result.suppressed) == ((), 1)
 
 
 def test_the_file_is_covered_wherever_the_comment_stands() -> None:
@@ -242,10 +261,10 @@ def test_the_file_is_covered_wherever_the_comment_stands() -> None:
     found = [
         finding(file, "cpu = 2", "INIT201", job),
         finding(file, "cpu = 2", "INIT202", job),
-        finding(other, "cpu = 2", "INIT201", job),
+        finding(other, "cpu = 2", "INIT201", job, [jobs_of(file)[0][0]]),
         finding(other, "cpu = 2", "INIT201"),
     ]
-    result = apply(found, [], [file, other], jobs_of(file), SETTINGS, today=TODAY)
+    result = run(found, file, other)
     assert (list(result.findings), result.suppressed, result.diagnostics) == ([found[3]], 3, ())
 
 
@@ -255,17 +274,17 @@ def test_jobs_of_one_address_in_two_roots_are_told_apart() -> None:
     values = parsed("cpu = 2\n", "shared.tfvars")
     jobs = jobs_of(prod, dev)
     address = "azurerm_container_app_job.migrate"
-    of_prod = finding(values, "cpu = 2", "INIT201", address, [jobs[0].header])
-    of_dev = finding(values, "cpu = 2", "INIT201", address, [jobs[1].header])
+    of_prod = finding(values, "cpu = 2", "INIT201", address, [jobs[0][0]])
+    of_dev = finding(values, "cpu = 2", "INIT201", address, [jobs[1][0]])
     inside_dev = finding(dev, "cpu = 2", "INIT201", address)
-    result = apply([of_prod, of_dev, inside_dev], [], [prod, dev, values], jobs, SETTINGS, today=TODAY)
+    result = run([of_prod, of_dev, inside_dev], prod, dev, values)
     assert list(result.findings) == [of_dev, inside_dev]
 
 
 def test_what_makes_a_run_untrustworthy_cannot_be_ignored() -> None:
     file = parsed("# initlint: ignore-file[ALL,INIT001] why\ncpu = 2\n")
     found = [finding(file, "cpu = 2", "INIT001"), finding(file, "cpu = 2", "INIT201")]
-    result = apply(found, [], [file], [], SETTINGS, today=TODAY)
+    result = run(found, file)
     assert list(result.findings) == [found[0]]
     assert shown(result.diagnostics) == [
         "main.tf:1:29 INIT003 warning INIT001 cannot be ignored: leave the file out with 'exclude'"
@@ -293,25 +312,31 @@ def test_unknown_rules_are_said_with_the_nearest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "arguments"),
+    ("settings", "partial"),
     [
-        (Settings(rules=RULES, ignore=("INIT201",)), {}),
-        (Settings(rules=RULES, select=("INIT1",)), {}),
-        (Settings(rules=RULES, ignore=("unused-ignore",)), {}),
-        (SETTINGS, {"ran": {"INIT101"}}),
-        (SETTINGS, {"partial": True}),
+        (Settings(rules=RULES, ignore=("INIT201",)), False),
+        (Settings(rules=RULES, select=("INIT1",)), False),
+        (Settings(rules=RULES, ignore=("unused-ignore",)), False),
+        (SETTINGS, True),
     ],
 )
-def test_what_was_not_judged_is_not_called_unused(settings: Settings, arguments: dict[str, object]) -> None:
+def test_what_was_not_judged_is_not_called_unused(settings: Settings, partial: bool) -> None:
     file = parsed("# initlint: ignore[INIT201] why\n" + JOB)
-    result = apply([], [], [file], jobs_of(file), settings, today=TODAY, **arguments)  # type: ignore[arg-type]
-    assert result.diagnostics == ()
+    assert run([], file, settings=settings, partial=partial).diagnostics == ()
 
 
 def test_an_ignore_in_a_job_that_was_not_judged_is_not_called_unused() -> None:
     for text in (JOB.replace("cpu = 2", "cpu = 2 # initlint: ignore[INIT201] why"), WHOLE_JOB[0]):
         file = parsed(text)
-        assert apply([], [], [file], jobs_of(file, judged=False), SETTINGS, today=TODAY).diagnostics == ()
+        assert run([], file, judged=False).diagnostics == ()
+
+
+def test_nothing_is_said_of_ignores_in_files_that_are_not_scanned() -> None:
+    text = "# initlint: ignore[INIT201] why\n# initlint: ignore-file[INIT999,INIT003]\n# initlint: ingore[X]\n"
+    file = parsed(text, ".terraform/modules/x/main.tf")
+    named = {file.source.path: file}
+    result = apply([], [], named, [], set(), SETTINGS, TODAY, scanned=lambda path: not path.startswith("."))
+    assert result.diagnostics == ()
 
 
 def test_a_checkov_skip_outside_a_job_is_unused() -> None:
@@ -327,7 +352,7 @@ def test_a_checkov_skip_outside_a_job_is_unused() -> None:
 def test_an_ignore_is_good_through_its_last_day(today: date, covered: bool) -> None:
     file = parsed(JOB.replace("cpu = 2", "cpu = 2 # initlint: ignore[INIT201] why, until=2027-01-31"))
     found = finding(file, "cpu = 2", "INIT201")
-    result = apply([found], [], [file], jobs_of(file), SETTINGS, today=today)
+    result = run([found], file, today=today)
     expired = "main.tf:5:48 INIT003 warning this ignore expired on 2027-01-31 and ignores nothing"
     assert list(result.findings) == ([] if covered else [found])
     assert shown(result.diagnostics) == ([] if covered else [expired])
@@ -354,9 +379,9 @@ def test_an_ignore_without_reason_is_said_where_that_is_wanted() -> None:
 def test_what_is_said_of_ignores_can_be_ignored_too() -> None:
     text = "# initlint: ignore-file[INIT003] generated\nlocals {\n  a = 1 # initlint: ignore[INIT201] why\n}\n"
     file = parsed(text)
-    result = apply([], [], [file], [], SETTINGS, today=TODAY)
+    result = run([], file)
     assert (result.diagnostics, result.suppressed) == ((), 1)
     alone = parsed("# initlint: ignore-file[INIT003] generated\n")
-    assert shown(apply([], [], [alone], [], SETTINGS, today=TODAY).diagnostics) == [
+    assert shown(run([], alone).diagnostics) == [
         "main.tf:1:25 INIT003 warning unused ignore: INIT003 finds nothing here"
     ]

@@ -51,10 +51,10 @@ def root(tmp_path: Path) -> Path:
 
 def test_files_are_read_in_terraforms_order(tmp_path: Path) -> None:
     tree(
-        tmp_path, "z.tf", "a.tf", "a.tf.json", "B.tf", "override.tf", "a_override.tf.json", "z_override.tf", "x.tftest.hcl",
-        ".hidden.tf", "backup.tf~", "#emacs.tf#", "#kept.tf", "terraform.tfvars.json", "terraform.tfvars", "prod.tfvars",
-        "z.auto.tfvars", "a.auto.tfvars.json", "a.auto.tfvars", ".auto.tfvars", "notes.txt", "override.tf.json",
-        "overrides.tf", "override_a.tf",
+        tmp_path, "z.tf", "a.tf", "a.tf.json", "B.tf", "override.tf", "a_override.tf.json", "z_override.tf",
+        "override.tf.json", "overrides.tf", "override_a.tf", "x.tftest.hcl", ".hidden.tf", "backup.tf~", "#emacs.tf#",
+        "#kept.tf", "terraform.tfvars.json", "terraform.tfvars", "prod.tfvars", "z.auto.tfvars", "a.auto.tfvars.json",
+        "a.auto.tfvars", ".auto.tfvars", "notes.txt",
     )  # fmt: skip
     (tmp_path / "folder.tf").mkdir()
     assert module_files(tmp_path, "m", tmp_path) == ModuleFiles(
@@ -179,6 +179,22 @@ def test_a_file_stands_for_its_module_and_is_all_that_is_reported_on(root: Path)
         True,
         False,
     ]
+
+
+def test_modules_that_only_calls_lead_to_are_not_scanned(root: Path) -> None:
+    tree(root, ".ci/infra/main.tf", "app/main.tf")
+    workspace = found(root, "app", ".ci/infra", exclude=("old",))
+    paths = [
+        "app/main.tf",
+        "app/env/x.tfvars",
+        "app/.terraform/modules/x/main.tf",
+        "modules/main.tf",
+        "app/old/main.tf",
+    ]
+    assert [workspace.scans(path) for path in paths] == [True, True, False, False, False]
+    assert workspace.scans(".ci/infra/main.tf")
+    single = found(root, "app/main.tf")
+    assert [single.scans(path) for path in ("app/main.tf", "app/other.tf")] == [True, False]
 
 
 def test_a_path_that_is_not_there_is_an_error(root: Path) -> None:

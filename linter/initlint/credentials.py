@@ -37,7 +37,7 @@ class Credential:
 
 
 _QUOTED = r"\"(?P<dq>(?:\\.|[^\"\\])*)\"|'(?P<sq>[^']*)'"
-_WORD = rf"(?:{_QUOTED}|(?P<bare>[^\s;\"'&|<>()]+))"
+_WORD = rf"(?:{_QUOTED}|(?P<bare>(?:\$\([^)]*\)|[^\s;\"'&|<>()])+))"
 
 _TOKENS: tuple[tuple[str, str], ...] = (
     ("a GitHub token", r"\bgh[pousr]_[A-Za-z0-9]{36,}|\bgithub_pat_[A-Za-z0-9_]{22,}"),
@@ -93,7 +93,6 @@ def _settings() -> tuple[tuple[str, re.Pattern[str], frozenset[Kind]], ...]:
             bare,
         ),
         ("a password in a connection string", rf"(?i)(?<![\w$.]){_PASSWORD_NAME}=(?P<secret>[^;\"'&\s]+);", all_kinds),
-        ("a password", rf"(?i)(?<![\w$]){_PASSWORD_NAME}\s*=\s*(?:{_QUOTED})", frozenset({Kind.PLAIN, Kind.CODE})),
         ("a password in JSON", rf"(?i)\\?\"{_SECRET_NAME}\\?\"\s*:\s*\\?\"(?P<secret>[^\"\\]+)\\?\"", all_kinds),
         (
             "a password in SQL",
@@ -101,6 +100,7 @@ def _settings() -> tuple[tuple[str, re.Pattern[str], frozenset[Kind]], ...]:
             all_kinds,
         ),
         ("a password in SQL", r"(?i)\bpassword\s*=\s*N?'(?P<secret>[^']+)'", all_kinds),
+        ("a password", rf"(?i)(?<![\w$]){_PASSWORD_NAME}\s*=\s*(?:{_QUOTED})", frozenset({Kind.PLAIN, Kind.CODE})),
         (
             "a password option",
             rf"(?<!\S)--?(?:password|passwd|client-secret|account-key|sas-token|api-key)[= ]{_WORD}",
@@ -142,7 +142,9 @@ def _found(text: str, kind: Kind) -> Iterator[Credential]:
             group = next((name for name in ("secret", "secret2", "dq", "sq", "bare") if _group(match, name)), "")
             if not group or not is_literal(match[group], Kind.PLAIN if group == "sq" else kind):
                 continue
-            if what == "a password variable" and not _assigns_secret(match["name"], match[group]):
+            if what != "a password in a URL" and not is_secret_text(match[group]):
+                continue
+            if what == "a password variable" and not _is_secrets_name(match["name"]):
                 continue
             yield Credential(what, match.start(group), match.end(group))
 
@@ -151,8 +153,8 @@ def _group(match: re.Match[str], name: str) -> str:
     return match[name] or "" if name in match.re.groupindex else ""
 
 
-def _assigns_secret(name: str, value: str) -> bool:
-    return name not in ("PWD", "OLDPWD") and says_credential(name) and is_secret_text(value)
+def _is_secrets_name(name: str) -> bool:
+    return name not in ("PWD", "OLDPWD") and says_credential(name)
 
 
 _REFERENCE = re.compile(
@@ -177,7 +179,7 @@ def is_secret_text(text: str) -> bool:
     """Whether the value of something whose name says credential is one: no switch, no path, no plain URL."""
     if _NO_SECRET.fullmatch(text.strip()):
         return False
-    return not re.fullmatch(r"https?://[^\s@]*", text) or bool(credentials(text))
+    return re.fullmatch(r"https?://[^\s@]*", text) is None
 
 
 # --- names ------------------------------------------------------------------------------------------------------------

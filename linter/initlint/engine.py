@@ -17,7 +17,6 @@ from initlint.truth import Truth
 if TYPE_CHECKING:
     from datetime import date
 
-    from initlint import suppress
     from initlint.settings import Settings
 
 MOST_RELATED = 12
@@ -82,11 +81,12 @@ def judge(
     kept = suppress.apply(
         findings,
         undecided,
-        project.modules.files.values(),
-        _blocks(project, evidences),
+        project.modules.files,
+        {(job.span, job.block_span) for job in project.jobs},
+        _ran(project, evidences),
         settings,
-        today=today,
-        partial=project.modules.workspace.partial,
+        today,
+        partial=project.modules.workspace.partial or bool(project.only),
     )
     findings, undecided = [*kept.findings, *kept.diagnostics], list(kept.undecided)
     if strict:
@@ -145,19 +145,16 @@ def _judge_project(project: Project) -> Iterator[Judged]:
             raise InternalError(f"{rule.code} {rule.name} failed: {type(problem).__name__}: {problem}") from problem
 
 
-def _blocks(project: Project, evidences: Mapping[int, Evidence]) -> list[suppress.JobBlock]:
-    """The blocks of the jobs, each once, with the addresses that it has."""
-    from initlint.suppress import JobBlock
-
-    addresses: dict[Span, set[str]] = {}
-    judged: dict[Span, bool] = {}
-    headers: dict[Span, Span] = {}
-    for job in project.jobs:
-        headers[job.block_span] = job.span
-        addresses.setdefault(job.block_span, set()).add(job.base_address)
-        was = evidences[id(job)].init and not job.instances
-        judged[job.block_span] = judged.get(job.block_span, False) or was
-    return [JobBlock(headers[block], block, frozenset(addresses[block]), judged[block]) for block in headers]
+def _ran(project: Project, evidences: Mapping[int, Evidence]) -> frozenset[tuple[str, str]]:
+    """Which rule judged which job: its code, and path and start of the job's header."""
+    settings = project.settings
+    judged = {job.span for job in project.jobs if evidences[id(job)].init and not job.instances}
+    return frozenset(
+        (rule.code, f"{span.path}:{span.start}")
+        for span in judged
+        for rule in settings.rules
+        if settings.severity_of(rule, span.path) is not None
+    )
 
 
 def _diagnostics(project: Project) -> Iterator[Finding]:

@@ -185,7 +185,8 @@ def _characters(operation: str, argument: Any, flags: int) -> Ranges:
     if operation == "LITERAL":
         return ((argument, argument),)
     if operation == "NOT_LITERAL":
-        return _complement(((argument, argument),))
+        excluded: Ranges = ((argument, argument),)
+        return _complement(_any_case(excluded) if flags & re.IGNORECASE else excluded)
     if operation == "ANY":
         return ANYTHING if flags & re.DOTALL else NOT_NEWLINE
     if operation == "IN":

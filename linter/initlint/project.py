@@ -120,6 +120,8 @@ class Project:
     roots: tuple[str, ...]
     problems: tuple[Problem, ...]
     settings: Settings
+    only: str = ""
+    """The one environment that was judged, if it was limited to one."""
 
     @property
     def jobs(self) -> Sequence[Job]:
@@ -157,7 +159,7 @@ def build(workspace: Workspace, settings: Settings, variables: Variables, only: 
             for evaluation in evaluate_root(modules, directory, environment, given, only):
                 evaluations.append(evaluation)
                 problems.extend(evaluation.root.problems)
-    return Project(modules, tuple(evaluations), tuple(roots), tuple(_once(problems)), settings)
+    return Project(modules, tuple(evaluations), tuple(roots), tuple(_once(problems)), settings, only)
 
 
 def evaluation_of(directory: Path, settings: Settings, variables: Variables, only: str) -> ModuleInstance:

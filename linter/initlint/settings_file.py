@@ -7,7 +7,7 @@ configuration starts without it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,8 @@ from initlint.settings import (
 from initlint.source import Source, Span
 
 if TYPE_CHECKING:
+    import re
+
     from pydantic import BaseModel
     from pydantic_core import ErrorDetails
 
@@ -66,6 +68,11 @@ def workspace_root(start: Path) -> Path:
         if (folder / ".git").exists() or find_in(folder):
             return folder
     return start
+
+
+def find_upwards(start: Path) -> Path | None:
+    """The configuration that holds for the absolute folder `start`: the workspace root's."""
+    return find_in(workspace_root(start))
 
 
 def find_in(folder: Path) -> Path | None:
@@ -106,9 +113,8 @@ def load(
     """
     if isolated:
         return defaults(rules)
-    root = workspace_root(start)
-    file = config or find_in(root)
-    return read(file, root, rules) if file else defaults(rules)
+    file = config or find_upwards(start)
+    return read(file, workspace_root(start), rules) if file else defaults(rules)
 
 
 def read(file: Path, root: Path, rules: Sequence[Rule] | None = None) -> Settings:
@@ -302,13 +308,19 @@ def _toml_problem(problem: Exception, source: Source) -> tuple[str, int, int]:
     """Message, line and column of a TOML error: 'Expected ... (at line 3, column 5)' or '(at end of document)'."""
     import re
 
-    text = str(problem)
+    text = re.sub(r"\(('[^)]*',?)\)", _as_header, str(problem))
     match = re.search(r" \(at line (\d+), column (\d+)\)$", text)
     if match:
         return text[: match.start()][:1].lower() + text[1 : match.start()], int(match[1]), int(match[2])
     line, column = source.position(len(source.data))
     text = text.removesuffix(" (at end of document)")
     return text[:1].lower() + text[1:] + " at the end of the file", line, column
+
+
+def _as_header(names: re.Match[str]) -> str:
+    """The table ('a', 'b') of a message as it is written: [a.b]."""
+    inner = names[1].rstrip(",").replace("', '", ".").strip("'")
+    return f"[{inner}]"
 
 
 def _table_name(path: KeyPath) -> str:
@@ -405,7 +417,8 @@ def kebab(name: str) -> str:
 
 def _model(rules: Sequence[Rule]) -> type[BaseModel]:
     """The pydantic model of a whole file: the settings and one table for each section of rule options."""
-    from pydantic import ConfigDict, Field, create_model
+    from pydantic import ConfigDict, create_model
+    from pydantic import Field as Described
 
     config = ConfigDict(
         extra="forbid",
@@ -418,35 +431,40 @@ def _model(rules: Sequence[Rule]) -> type[BaseModel]:
     settings: dict[str, Any] = {
         "select": (
             tuple[str, ...],
-            Field((), description="The rules to run: codes, their beginnings, names. All, if empty."),
+            Described((), description="The rules to run: codes, their beginnings, names. All, if empty."),
         ),
-        "ignore": (tuple[str, ...], Field((), description="The rules not to run.")),
+        "ignore": (tuple[str, ...], Described((), description="The rules not to run.")),
         "severity": (
             Mapping[str, Level],
-            Field(default_factory=dict, description='The severity of rules; "off" switches a rule off.'),
+            Described(default_factory=dict, description='The severity of rules; "off" switches a rule off.'),
         ),
         "exclude": (
             tuple[str, ...],
-            Field((), description="Files and folders that are not read; patterns as in .gitignore."),
+            Described((), description="Files and folders that are not read; patterns as in .gitignore."),
         ),
-        "fail_on": (Threshold, Field("warning", description="The lowest severity that makes the run fail.")),
+        "fail_on": (Threshold, Described("warning", description="The lowest severity that makes the run fail.")),
         "use_tf_var_env": (
             bool,
-            Field(False, description="Whether TF_VAR_* environment variables give values to input variables."),
+            Described(False, description="Whether TF_VAR_* environment variables give values to input variables."),
         ),
         "plugins": (
             tuple[str, ...],
-            Field((), description="Installed rule packs to load: names of entry points in the group initlint.rules."),
+            Described(
+                (), description="Installed rule packs to load: names of entry points in the group initlint.rules."
+            ),
         ),
-        "init_jobs": (InitJobs, Field(default_factory=InitJobs)),
+        "init_jobs": (InitJobs, Described(default_factory=InitJobs)),
         "environments": (
             Mapping[str, EnvironmentTable],
-            Field(default_factory=dict, description="Each environment is judged with its own values."),
+            Described(default_factory=dict, description="Each environment is judged with its own values."),
         ),
-        "overrides": (tuple[Override, ...], Field((), description="What is different for some paths; later ones win.")),
+        "overrides": (
+            tuple[Override, ...],
+            Described((), description="What is different for some paths; later ones win."),
+        ),
     }
     options: dict[str, Any] = {
-        _attribute(section): (type_, Field(default_factory=type_)) for section, type_ in sections(rules).items()
+        _attribute(section): (type_, Described(default_factory=type_)) for section, type_ in sections(rules).items()
     }
     model: type[BaseModel] = create_model("Initlint", __config__=config, **settings, **options)
     return model
@@ -455,11 +473,29 @@ def _model(rules: Sequence[Rule]) -> type[BaseModel]:
 def schema(rules: Sequence[Rule]) -> dict[str, Any]:
     """The JSON schema of the configuration file."""
     described = _tidied(_model(rules).model_json_schema())
+    for section, options in sections(rules).items():
+        table = _resolved(described["properties"][section], described["$defs"])["properties"]
+        for name, text in descriptions(options).items():
+            table[kebab(name)].setdefault("description", text)
     return {
         "$schema": SCHEMA_ID,
         "title": "initlint",
         "description": "Configuration of initlint: initlint.toml, or [tool.initlint] in pyproject.toml.",
         **{name: part for name, part in described.items() if name not in ("title", "description")},
+    }
+
+
+def descriptions(options: type[Any]) -> dict[str, str]:
+    """What the docstring of a class of options says of its fields, in the form "cpu: text. memory, disk: text"."""
+    import re
+
+    names = "|".join(item.name for item in fields(options))
+    text = " ".join((options.__doc__ or "").split())
+    parts = re.split(rf"(?:^|(?<=\. ))((?:{names})(?:, (?:{names}))*): ", text)
+    return {
+        name: f"{said[:1].upper()}{said[1:].strip()}"
+        for together, said in zip(parts[1::2], parts[2::2])
+        for name in together.split(", ")
     }
 
 
@@ -562,20 +598,19 @@ def options_of(rule: Rule) -> tuple[Option, ...]:
     if rule.options is None:
         return ()
     described = schema((rule,))
-    table = _resolved(described["properties"][rule.section], described.get("$defs", {}))
-    return tuple(
-        Option(
-            kebab(item.name),
-            _kind(table["properties"][kebab(item.name)], described.get("$defs", {})),
-            "" if item.default is MISSING and item.default_factory is MISSING else _default(rule.options, item.name),
-            str(table["properties"][kebab(item.name)].get("description", "")),
-        )
-        for item in fields(rule.options)
-        if item.init
-    )
+    definitions = described["$defs"]
+    table = _resolved(described["properties"][rule.section], definitions)["properties"]
+
+    def option(item: Field[Any]) -> Option:
+        node = table[kebab(item.name)]
+        required = item.default is MISSING and item.default_factory is MISSING
+        default = "" if required else _default(rule.options, item.name)
+        return Option(kebab(item.name), _kind(node, definitions), default, str(node.get("description", "")))
+
+    return tuple(option(item) for item in fields(rule.options) if item.init)
 
 
-def _default(options: type[Any], name: str) -> str:
+def _default(options: Any, name: str) -> str:
     value = getattr(options(), name)
     return "" if value is None else toml_value(value)
 

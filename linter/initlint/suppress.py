@@ -20,7 +20,7 @@ what is undecided.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
@@ -45,14 +45,10 @@ ALIKE = frozenset({"allow", "disable", "disable-file", "disable-line", "disable-
 
 @dataclass(frozen=True, eq=False)
 class JobBlock:
-    """A job's block in a file, and the addresses that it has (several, where its module is called several times).
-
-    judged: whether any rule judged it; an ignore in one that was not is never called unused.
-    """
+    """A job's block in a file. judged: whether any rule judged it; else no ignore in it is called unused."""
 
     header: Span
     block: Span
-    addresses: frozenset[str]
     judged: bool = True
 
 
@@ -106,8 +102,10 @@ class Mistake:
 
 @dataclass(frozen=True, eq=False)
 class Applied:
-    """The findings and the undecided that are left, how many findings were ignored, and what there is to say of the
-    ignores themselves (INIT003, INIT004, INIT005).
+    """What is left after ignoring.
+
+    findings: those that no ignore covers. diagnostics: besides them, what there is to say of the ignores themselves
+    (INIT003, INIT004, INIT005). suppressed: how many findings were ignored.
     """
 
     findings: tuple[Finding, ...]
@@ -289,8 +287,6 @@ class _Suppression:
 
     ignores: Sequence[Ignore]
     settings: Settings
-    shared: frozenset[str]
-    """Addresses that more than one block has (in different root modules)."""
     used: set[tuple[Ignore, str]] = field(default_factory=set)
     by_code: dict[str, Rule] = field(default_factory=dict)
     jobs: Sequence[JobBlock] = ()
@@ -318,40 +314,42 @@ class _Suppression:
         )
 
     def is_of(self, item: Item, job: JobBlock) -> bool:
-        """Whether a finding is the job's: it stands in its block, or has its address. Where two roots have a job of one
-        address, the finding must point into the block.
-        """
-        if _inside(item.span, job):
+        """Whether a finding is the job's: it stands in its block, or it stands elsewhere and points to its header."""
+        if _inside(item.span, job.block):
             return True
-        if item.job not in job.addresses:
+        if item.job is None or isinstance(item, Undecided):
             return False
-        related = item.related if isinstance(item, Finding) else ()
-        return item.job not in self.shared or any(_inside(place.span, job) for place in related)
+        label = re.sub(r"\[.*\]$", "", item.job).rpartition(".")[2]
+        return f'"{label}"' in job.header.text and any(_inside(place.span, job.header) for place in item.related)
 
 
-def _inside(span: Span, job: JobBlock) -> bool:
-    block = job.block
-    return span.path == block.path and block.start <= span.start and span.end <= block.end
+def _inside(span: Span, outer: Span) -> bool:
+    return span.path == outer.path and outer.start <= span.start and span.end <= outer.end
 
 
 def apply(
     findings: Iterable[Finding],
     undecided: Iterable[Undecided],
-    files: Iterable[File],
-    jobs: Sequence[JobBlock],
+    files: Mapping[str, File],
+    jobs: Iterable[tuple[Span, Span]],
+    ran: Collection[tuple[str, str]],
     settings: Settings,
-    *,
     today: date | None = None,
-    ran: Collection[str] | None = None,
+    *,
     partial: bool = False,
+    scanned: Callable[[str], bool] = lambda path: True,
 ) -> Applied:
-    """Takes out what the comments in `files` ignore, and says what is wrong with them.
+    """Takes out what the comments in `files` (by path) ignore, and says what is wrong with them.
 
-    jobs: the jobs' blocks in these files. today: what expiry is compared with, by default the current date. ran: the
-    codes of the rules that judged in this run (by default all that are on). partial: whether only a part was judged, so
-    that nothing can be called unused.
+    jobs: header and block of every job. ran: which rule judged which job: its code, and path and start of the job's
+    header ("main.tf:120"). today: what expiry is compared with, by default the current date. partial: whether only a
+    part was judged (some files, one environment), so that nothing can be called unused. scanned: whether a file is part
+    of what is scanned; ignores elsewhere (in an installed module) are heeded, and nothing is said of them.
     """
-    read = [directives(file, jobs) for file in files]
+    judged = {place for _, place in ran}
+    ordered = sorted(jobs, key=lambda job: (job[0].path, job[0].start))
+    blocks = [JobBlock(header, block, f"{header.path}:{header.start}" in judged) for header, block in ordered]
+    read = [directives(file, blocks) for _, file in sorted(files.items())]
     ignores = [ignore for found, _ in read for ignore in found]
     mistakes = [mistake for _, found in read for mistake in found]
     if not ignores and not mistakes:
@@ -361,9 +359,8 @@ def apply(
     active = _Suppression(
         [ignore for ignore in ignores if ignore not in expired],
         settings,
-        _shared(jobs),
         by_code={rule.code: rule for rule in settings.rules},
-        jobs=jobs,
+        jobs=blocks,
     )
     all_findings = tuple(findings)
     kept = tuple(finding for finding in all_findings if not active.covers(finding))
@@ -374,17 +371,18 @@ def apply(
         report(UNUSED_IGNORE, ignore.until[1] if ignore.until else ignore.span, why, settings)
         for ignore, why in expired.items()
     ]
-    unused = _Unused(active, settings, ran, partial)
+    unused = _Unused(active, settings, partial)
     for ignore in ignores:
         said += _of_names(ignore, settings)
         if not ignore.reason:
             said.append(report(IGNORE_WITHOUT_REASON, ignore.span, "this ignore does not say why", settings))
         if ignore not in expired:
             said += unused.of(ignore, own=False)
-    first = [finding for finding in said if finding]
+    first = [finding for finding in said if finding and scanned(finding.span.path)]
     told = [finding for finding in first if not active.covers(finding)]
     # An ignore of the linter's own rules may be of use only now.
-    told += [finding for ignore in active.ignores for finding in unused.of(ignore, own=True)]
+    last = [finding for ignore in active.ignores for finding in unused.of(ignore, own=True)]
+    told += [finding for finding in last if scanned(finding.span.path)]
     told.sort(key=lambda finding: (finding.span.path, finding.span.start, finding.code))
     suppressed = len(all_findings) - len(kept) + sum(finding not in told for finding in first)
     return Applied(kept, open_questions, suppressed, tuple(told))
@@ -406,7 +404,6 @@ class _Unused:
 
     active: _Suppression
     settings: Settings
-    ran: Collection[str] | None
     partial: bool
 
     def of(self, ignore: Ignore, own: bool) -> Iterator[Finding]:
@@ -417,23 +414,10 @@ class _Unused:
             rules = [rule for rule in self.settings.rules if means(rule, name) and rule.code not in ALWAYS_ON]
             if not rules or all(rule.code in OWN for rule in rules) is not own or (ignore, name) in self.active.used:
                 continue
-            if any(self.judged(rule, ignore.source.path) for rule in rules):
+            if any(self.settings.severity_of(rule, ignore.source.path) is not None for rule in rules):
                 found = report(UNUSED_IGNORE, span, f"unused ignore: {name} finds nothing here", self.settings)
                 if found:
                     yield found
-
-    def judged(self, rule: Rule, path: str) -> bool:
-        ran = self.ran is None or rule.code in self.ran or rule.code in OWN
-        return ran and self.settings.severity_of(rule, path) is not None
-
-
-def _shared(jobs: Iterable[JobBlock]) -> frozenset[str]:
-    seen: set[str] = set()
-    twice: set[str] = set()
-    for job in jobs:
-        twice |= job.addresses & seen
-        seen |= job.addresses
-    return frozenset(twice)
 
 
 def _today() -> date:

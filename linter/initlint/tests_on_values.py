@@ -26,12 +26,10 @@ NUMBER = r"\s*[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\s*"
 
 
 def presence(field: Field) -> Truth:
-    """Whether a setting is there. One written with an expression that is not known to be null is there, though its
-    value may be unknown; one that is null in some of the cases that the code spells out may be.
+    """Whether a setting is there, if its block is. One written with an expression not known to be null is there,
+    though its value may be unknown; one that is null in some of the cases that the code spells out may be.
     """
     value = field.value
-    if field.maybe:
-        return Truth.UNKNOWN
     if value.data is None:
         return Truth.NO
     if isinstance(value.data, Unknown) and value.data.candidates:
@@ -116,7 +114,9 @@ def as_number(value: Value) -> Fraction | None:
     if isinstance(data, bool):
         return None
     if isinstance(data, int | Fraction):
-        return Fraction(data)
+        from initlint.terraform.number import decimal
+
+        return decimal(data)
     if isinstance(data, str) and re.fullmatch(NUMBER, data, re.ASCII) and len(data) < 100:
         return Fraction(data.strip())
     return None

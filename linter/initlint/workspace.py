@@ -95,6 +95,18 @@ class Workspace:
             return False
         return not self.only or path in self.only or any(within(path, folder) for folder in self.folders)
 
+    def scans(self, path: str) -> bool:
+        """Whether the walk would come by the file at `path`; not so in a module that only a call leads to."""
+        if self.excluded.matches(path):
+            return False
+        return path in self.only or any(within(path, folder) and _is_walked(path, folder) for folder in self.folders)
+
+
+def _is_walked(path: str, folder: str) -> bool:
+    """Whether there is no skipped folder between a folder and a file below it."""
+    below = path[len(folder) :].strip("/").split("/")[:-1]
+    return not any(name.startswith(".") or name in SKIPPED for name in below)
+
 
 def within(path: str, folder: str) -> bool:
     """Whether a path lies in a folder; both relative to the workspace root."""

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from initlint.rule import Rule
-from initlint_rules import naming, provider, resources, security, tags, triggering
+from initlint_rules import (
+    error_handling,
+    idempotency,
+    logging,
+    naming,
+    provider,
+    resources,
+    security,
+    tags,
+    triggering,
+)
 
 RULES: tuple[Rule, ...] = (
     naming.job_name_pattern,
@@ -13,6 +23,14 @@ RULES: tuple[Rule, ...] = (
     resources.unsupported_cpu_memory,
     resources.above_documented_tier,
     resources.resources_unreadable,
+    idempotency.non_idempotent_sql,
+    idempotency.non_idempotent_shell,
+    error_handling.shell_without_errexit,
+    error_handling.pipeline_hides_failure,
+    error_handling.no_prerequisite_check,
+    error_handling.sql_client_ignores_errors,
+    logging.no_start_log,
+    logging.no_completion_log,
     tags.job_type_tag,
     tags.job_category_tag,
     tags.purpose_tag,

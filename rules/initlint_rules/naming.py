@@ -254,7 +254,7 @@ def job_name_environment(job: Job, options: NamingOptions) -> Verdicts:
         return
     own = matches(rf"([\s\S]*-)?{one_of_words(sorted(same_one))}", job.name.value)
     other = matches(rf"([\s\S]*-)?{one_of_words(others)}", job.name.value)
-    message = f"the name {said(job.name)} ends in another environment than {current}, to which it is deployed"
+    message = f"the name {said(job.name)} ends in another environment than the one that it is deployed to"
     yield verdict_on(own | ~other, job.name, message + ignored(job, "name"))
 
 

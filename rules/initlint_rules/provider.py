@@ -6,7 +6,7 @@ from initlint.jobs.job import Form, TriggerKind
 from initlint.rule import Field, Job, Severity, Truth, Verdict, Verdicts, fail, rule, undecided
 from initlint.tests_on_values import has_text, matching, presence
 from initlint_rules.triggering import OBJECTS, written_as
-from initlint_rules.wording import if_exists, listed, said, verdict_on
+from initlint_rules.wording import if_exists, listed, said, verdict_on, why
 
 
 @rule(
@@ -115,7 +115,7 @@ def missing_required_argument(job: Job) -> Verdicts:
         yield _present(setting, "the job")
     if not job.template.items:
         yield _missing_block(job, "template", job.template.reason)
-    elif not job.containers.items:
+    elif not any(container.exists is Truth.YES for container in job.containers):
         yield _missing_block(job, "container", job.containers.reason)
     for blocks in (job.containers, job.init_containers):
         for container in blocks:
@@ -186,7 +186,7 @@ def trigger_count(job: Job) -> Verdicts:
     blocks = listed([written_as(job, kind) for kind in TriggerKind])
     if len(certain) > 1:
         kinds = listed([written_as(job, trigger.kind) for trigger in certain], "and")
-        yield fail(certain[1].span, f"the job has more than one trigger ({kinds}); it takes one", subject="trigger")
+        yield fail(certain[1].span, f"the job has {len(certain)} triggers ({kinds}); it takes one", subject="trigger")
     elif not job.triggers.certain:
         yield undecided(job.span, f"trigger: {job.triggers.reason}", subject="trigger")
     elif not certain:
@@ -245,5 +245,6 @@ def env_value_and_secret(job: Job) -> Verdicts:
         for env in container.env:
             truth = ~(has_text(env.value) & has_text(env.secret_name))
             message = f"{env.value.label} has a value and a secret_name: the value is dropped"
-            field = env.value if truth is not Truth.UNKNOWN or env.value.value.reason else env.secret_name
-            yield if_exists(env.exists, container.env, verdict_on(truth, field, message, subject=env.value.label))
+            reason = why(env.value, env.secret_name)
+            verdict = verdict_on(truth, env.value, message, subject=env.value.label, reason=reason)
+            yield if_exists(env.exists, container.env, verdict)

@@ -329,7 +329,7 @@ def unsupported_cpu_memory(job: Job) -> Verdicts:
         reason = f"{profile.label}: {profile.value.reason}"
         yield Verdict(Truth.UNKNOWN, at.largest.span, "", "cpu and memory", reason=reason)
         return
-    size = f"{cpu.text} and {memory.text}"
+    size = " and ".join(part.text for part in (cpu, memory) if part.amount.exact or not exact_one(cpu, memory))
     message = f"{size}, which the Consumption plan does not take: {_advice(cpu.amount, memory.amount)}"
     yield Verdict(
         taken,
@@ -340,6 +340,11 @@ def unsupported_cpu_memory(job: Job) -> Verdicts:
         origin=at.largest.value.origin,
         related=at.others if taken is Truth.NO else (),
     )
+
+
+def exact_one(cpu: Total, memory: Total) -> bool:
+    """Whether one of the two is a known number."""
+    return cpu.amount.exact or memory.amount.exact
 
 
 def _advice(cpu: Amount, memory: Amount) -> str:

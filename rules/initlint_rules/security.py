@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from initlint.credentials import Credential, Kind, credentials, is_literal, is_secret_text, says_credential
-from initlint.jobs.job import Blocks, Container, Env, Registry, Secret
+from initlint.jobs.job import Blocks, Container, Env, Form, Registry, Secret
 from initlint.jobs.program import HOLE, text_with_holes
 from initlint.language import equal_texts, matches, text_of_known
 from initlint.nearest import nearest
@@ -17,7 +17,7 @@ from initlint.terraform.value import Chunk, Elements, Rest, Unknown, Value
 from initlint.tests_on_values import each_alternative, has_text, is_empty, matching, negated, presence
 from initlint.truth import any_of, same
 from initlint_rules.key_vault import REFERENCE, VERSIONLESS, problem, refined
-from initlint_rules.wording import if_exists, ignored, said, verdict_on
+from initlint_rules.wording import if_exists, ignored, said, verdict_on, why
 
 # --- identity ---------------------------------------------------------------------------------------------------------
 
@@ -66,7 +66,7 @@ def missing_managed_identity(job: Job) -> Verdicts:
         yield undecided(job.span, f"identity: {job.identity.reason}", subject="identity")
     for identity in certain:
         truth = negated(matching("(?i)none"))(identity.type.value)
-        if identity.type.value.data is not None:
+        if identity.type.value.data is not None and job.form is not Form.AZURERM:
             message = f"{identity.type.label} is {said(identity.type)}, which is no managed identity; {advice}"
             yield verdict_on(truth, identity.type, message)
 
@@ -172,7 +172,14 @@ CREDENTIAL_WORD = re.compile(
 )
 
 
-@rule("INIT804", "hardcoded-credential", Severity.ERROR, practice=NO_CREDENTIALS, security_severity="9.0")
+@rule(
+    "INIT804",
+    "hardcoded-credential",
+    Severity.ERROR,
+    practice=NO_CREDENTIALS,
+    security_severity="9.0",
+    tags=("credential",),
+)
 def hardcoded_credential(job: Job) -> Verdicts:
     """No credential is written in the code.
 
@@ -260,7 +267,7 @@ def _in_secret(job: Job, secret: Secret) -> Verdicts:
         return
     which = f" of {show(name)}" if isinstance(name.data, str) else ""
     message = f"{secret.value.label}{which} is a credential in the code; {ADVICE}{ignored(job, 'secret')}"
-    reason = f"{secret.name.label}: {name.reason}" if literal is Truth.NO else ""
+    reason = why(secret.name) if truth is Truth.UNKNOWN and literal is Truth.NO else ""
     yield if_exists(secret.exists, job.secrets, verdict_on(truth, secret.value, message, reason=reason))
 
 
@@ -350,7 +357,14 @@ def _span_of(value: Value, credential: Credential) -> Span | None:
     return None
 
 
-@rule("INIT805", "credential-in-plain-env", Severity.WARNING, practice=NO_CREDENTIALS, security_severity="6.5")
+@rule(
+    "INIT805",
+    "credential-in-plain-env",
+    Severity.WARNING,
+    practice=NO_CREDENTIALS,
+    security_severity="6.5",
+    tags=("credential",),
+)
 def credential_in_plain_env(job: Job) -> Verdicts:
     """An environment variable whose name says credential takes a secret, not a plain value.
 
@@ -418,7 +432,14 @@ def _is_switch(value: Value) -> Truth:
 KEY_VAULT = "Security: Key Vault, secrets stored securely"
 
 
-@rule("INIT806", "secret-not-from-key-vault", Severity.ERROR, practice=KEY_VAULT, security_severity="6.5")
+@rule(
+    "INIT806",
+    "secret-not-from-key-vault",
+    Severity.ERROR,
+    practice=KEY_VAULT,
+    security_severity="6.5",
+    tags=("credential",),
+)
 def secret_not_from_key_vault(job: Job) -> Verdicts:
     """A secret comes from Key Vault.
 
@@ -459,7 +480,8 @@ def secret_not_from_key_vault(job: Job) -> Verdicts:
         message = f"the secret{which} takes a value; refer to Key Vault with key_vault_secret_id" + ignored(
             job, "secret"
         )
-        verdict = verdict_on(truth, secret.value, message, subject=f"secret{which}")
+        reason = why(secret.key_vault_secret_id, secret.value)
+        verdict = verdict_on(truth, secret.value, message, subject=f"secret{which}", reason=reason)
         yield if_exists(secret.exists, job.secrets, verdict)
 
 
@@ -517,14 +539,8 @@ def key_vault_secret_identity(job: Job) -> Verdicts:
                 f"the secret{which} is read with the identity {said(secret.identity)}, which the job does not have"
             )
             truth = ~from_vault | (named & has_identity(job, secret.identity.value))
-        reason = job.identity.reason or next(
-            (
-                f"{field.label}: {field.value.reason}"
-                for field in (secret.identity, secret.key_vault_secret_id, *(one.ids for one in job.identity))
-                if field.value.reason
-            ),
-            "",
-        )
+        fields = (secret.identity, secret.key_vault_secret_id, *(one.ids for one in job.identity))
+        reason = job.identity.reason or why(*fields)
         verdict = verdict_on(truth, secret.identity, message, subject=f"identity of secret{which}", reason=reason)
         yield if_exists(secret.exists, job.secrets, verdict)
 
@@ -617,19 +633,19 @@ def key_vault_url(job: Job) -> Verdicts:
             continue
         value = refined(field.value)
         which = f" of the secret {show(secret.name.value)}" if isinstance(secret.name.value.data, str) else ""
-        text = f"{field.label}{which} is {said(field)}, which"
+        which = f"the reference{which}"
         null = value.is_null if presence(field) is not Truth.YES else Truth.NO
         reference = null | _matches_when_set(REFERENCE, value)
         versionless = null | _matches_when_set(VERSIONLESS, value)
         if reference is Truth.NO:
-            message = f"{text} {problem(value)}; it must be https://<vault>.vault.azure.net/secrets/<name>"
-            verdict = verdict_on(Truth.NO, field, message)
+            wanted = f"it is {said(field)} and must be https://<vault>.vault.azure.net/secrets/<name>"
+            verdict = verdict_on(Truth.NO, field, f"{which} {problem(value)}: {wanted}")
         elif reference is Truth.YES and versionless is Truth.NO:
-            message = f"{text} pins a version: a rotated secret does not reach the job; leave the version out"
+            message = f"{which} pins a version, so that a rotated secret does not reach the job: it is {said(field)}"
             verdict = verdict_on(Truth.NO, field, message, severity=Severity.NOTE)
         else:
             verdict = verdict_on(reference & versionless, field, "")
-        yield if_exists(secret.exists, job.secrets, replace(verdict, subject=f"{field.label}{which}"))
+        yield if_exists(secret.exists, job.secrets, replace(verdict, subject=which))
 
 
 def _matches_when_set(pattern: str, value: Value) -> Truth:
@@ -684,7 +700,8 @@ def registry_password(job: Job) -> Verdicts:
             at = registry.username
         which = f" {show(registry.server.value)}" if isinstance(registry.server.value.data, str) else ""
         message = f"the registry{which} is reached with a user name and a password; use a managed identity"
-        verdict = verdict_on(truth, at, message + ignored(job, "registry"), subject=f"registry{which}")
+        reason = why(registry.identity, registry.password_secret_name, registry.username)
+        verdict = verdict_on(truth, at, message + ignored(job, "registry"), subject=f"registry{which}", reason=reason)
         yield if_exists(registry.exists, job.registries, verdict)
 
 
@@ -745,11 +762,9 @@ def _defined(job: Job, field: Field, exists: Truth, blocks: Blocks[Env] | Blocks
     like = nearest(known, names)
     hint = f"; did you mean {like}?" if like else ""
     message = f"{field.label} is {said(field)}, but the job defines no such secret{hint}"
-    reason = (
-        f"{field.label}: {field.value.reason}"
-        if field.value.reason
-        else job.secrets.reason or next((s.name.value.reason for s in job.secrets if s.name.value.reason), "")
-    )
+    reason = why(field, *(secret.name for secret in job.secrets))
+    if not field.value.reason and job.secrets.reason:
+        reason = f"secret: {job.secrets.reason}"
     yield if_exists(exists, blocks, verdict_on(~used | defined, field, message, reason=reason))
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from initlint.jobs.job import Job
-from initlint.rule import Place, Project, Severity, Verdict, Verdicts, rule
+from initlint.rule import Place, Severity, Verdict, Verdicts, rule
 from initlint.starts.names import shown
 from initlint.starts.targets import UnknownTarget, unknown_targets, unstarted
+
+if TYPE_CHECKING:
+    from initlint.project import Project
 
 REGISTRY_MODULE = re.compile(r'"?(?:[\w.-]+/)?[\w-]+/(?P<name>[\w-]+)/(?P<provider>[a-z0-9]+)(?://.*)?"?')
 MAY_HOLD_JOBS = re.compile(

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from initlint.jobs.tags import similar_keys
 from initlint.language import equal_texts, matches
+from initlint.nearest import nearest
 from initlint.rule import Field, Job, Severity, Truth, Verdict, Verdicts, rule
 from initlint.tests_on_values import equal_to, matching, negated, one_of
-from initlint_rules.wording import ignored, listed, nearest, said, verdict_on
+from initlint_rules.wording import ignored, listed, said, verdict_on
 
 PLACEHOLDER = (
     r"\s*(\$?\{[^}]*\}|<[^>]*>|\[[^\]]*\]|(?i:todo|tbd|fixme|change[-_ ]?me|placeholder|x{3,}|\?+|n/a))?[\s:!.]*"

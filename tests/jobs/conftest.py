@@ -44,7 +44,9 @@ def _jobs_below(instance: ModuleInstance, none: str = "") -> Iterator[Job]:
             yield from _jobs_below(child, none)
         source = instance.child_source(call)
         if expanded.none and source is not None:
-            yield from _jobs_below(not_called(instance, call, source, expanded), none or f"0 instances: {expanded.none}")
+            yield from _jobs_below(
+                not_called(instance, call, source, expanded), none or f"0 instances: {expanded.none}"
+            )
 
 
 @pytest.fixture

@@ -190,6 +190,44 @@ def test_a_trigger_object_that_may_be_null_may_exist(workspace: Callable[..., An
     assert trigger.parallelism.maybe
 
 
+def test_lists_that_are_partly_known(workspace: Callable[..., Any], at: At) -> None:
+    containers = """[
+      { name = "one" },
+      null,
+      { name = var.name },
+    ]"""
+    either = """var.prod ? [{ name = "one" }] : [{ name = "two" }, { name = "three" }]"""
+    more = """concat([{ name = "one" }], var.more)"""
+    variables = """
+variable "name" {}
+variable "prod" {
+  type = bool
+}
+variable "more" {
+  type = list(any)
+}
+"""
+
+    def found(text: str) -> tuple[str, list[tuple[str, Truth]]]:
+        body = f"{{ properties = {{ template = {{ containers = {text} }} }} }}"
+        blocks = workspace(resource(body) + variables).job.containers
+        return blocks.reason, [(show(one.name.value), one.exists) for one in blocks]
+
+    assert found(containers) == (
+        "",
+        [('"one"', Truth.YES), ("unknown (var.name has no default; pass --var-file)", Truth.YES)],
+    )
+    assert found(either) == (
+        "var.prod has no default; pass --var-file",
+        [('"one"', Truth.UNKNOWN), ('"two"', Truth.UNKNOWN), ('"three"', Truth.UNKNOWN)],
+    )
+    assert found(more) == (
+        "var.more has no default; pass --var-file",
+        [('"one"', Truth.YES), ("unknown (var.more has no default; pass --var-file)", Truth.UNKNOWN)],
+    )
+    assert found("null") == found("[]") == ("", [])
+
+
 def test_sensitive_body_wins(workspace: Callable[..., Any], at: At) -> None:
     more = """\
   sensitive_body = {

@@ -154,6 +154,10 @@ def test_nested_blocks(workspace: Callable[..., Any], at: At) -> None:
     assert job.all_containers == (*job.containers, *job.init_containers)
 
 
+TRIGGER_TYPE_ADVICE = (
+    "the provider takes the kind of trigger from the block that is there: remove trigger_type and have a"
+    " manual_trigger_config block beside template"
+)
 DOCUMENTED = """\
 resource "azurerm_container_app_job" "migrate" {
   name         = "app-init-migrate-dev"
@@ -195,8 +199,7 @@ def test_the_documented_form_is_misplaced_all_the_same(workspace: Callable[..., 
             "trigger_type",
             3,
             3,
-            "the provider takes the kind of trigger from the block that is there: remove trigger_type and have a"
-            " manual_trigger_config block beside template",
+            TRIGGER_TYPE_ADVICE,
         ),
         ("manual_trigger_config", 15, 5, "manual_trigger_config belongs beside template, not inside it"),
         ("secrets", 4, 3, "the block is called secret (azurerm 4.0 removed secrets)"),

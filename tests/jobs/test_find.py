@@ -15,7 +15,7 @@ def found(workspace: Any) -> list[tuple[str, str, Truth, str]]:
 def test_instances_of_count_and_for_each(workspace: Callable[..., Any]) -> None:
     text = (
         JOB.format("a", "  count = 2\n")
-        + JOB.format("b", '  for_each = toset(["eu", "us"])\n')
+        + JOB.format("b", "  for_each = { eu = 1, us = 2 }\n")
         + JOB.format("c", "  count = var.n\n")
         + JOB.format("d", "")
         + 'variable "n" {\n  type = number\n}\n'

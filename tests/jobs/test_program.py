@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from initlint.jobs.program import HOLE, commands, program, words_of
 
@@ -10,7 +12,7 @@ from initlint.jobs.program import HOLE, commands, program, words_of
     [
         (("python", "-m", "alembic"), [("python", "-m", "alembic")]),
         (("sh", "-c", "a b"), [("sh", "-c"), ("a", "b")]),
-        (("/bin/bash", "-euo", "pipefail", "-c", "a; b", "x"), [("/bin/bash", "-euo", "pipefail", "-c", "x"), ("a",), ("b",)]),
+        (("/bin/sh", "-euo", "pipefail", "-c", "a", "x"), [("/bin/sh", "-euo", "pipefail", "-c", "x"), ("a",)]),
         (("bash", "-exc", "a"), [("bash", "-exc"), ("a",)]),
         (("tini", "--", "sh", "-c", "a"), [("tini", "--", "sh", "-c"), ("a",)]),
         (("sh", "-c", "-e", "a b"), [("sh", "-c", "-e"), ("a", "b")]),
@@ -83,3 +85,19 @@ def test_commands(script: str, found: list[tuple[str, ...]]) -> None:
 )
 def test_words(text: str, words: tuple[str, ...]) -> None:
     assert words_of(text) == words
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.sampled_from([*"ab \n\t\"'`$(){};&|<>#\\=1", "case x in ", "esac", "<<E\n", "$((", "sh -c "])).map(
+        "".join
+    )
+)
+def test_any_text_is_read_to_its_end(script: str) -> None:
+    for command in commands(script):
+        assert command
+        assert all(isinstance(word, str) for word in command)
+
+
+def test_deep_nesting_is_words() -> None:
+    assert commands("(" * 5000 + " seed") == (("(" * 5000, "seed"),)

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -115,3 +116,9 @@ def test_a_lone_surrogate_in_a_path_can_be_written(name: str) -> None:
     source = replace(FULL.findings[1].span.source, path="infra/\udcff.tf")
     moved = replace(FULL.findings[1], span=replace(FULL.findings[1].span, source=source))
     render(name, Result(findings=(moved,)), OPTIONS).encode("utf-8")
+
+
+def test_every_format_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "output.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## (\w+)$", page, re.MULTILINE) == list(FORMATS)
+    assert re.findall(r"^\| `(\w+)` +\| \S", page, re.MULTILINE)[: len(FORMATS)] == list(FORMATS)

@@ -147,8 +147,32 @@ def test_a_hidden_literal_is_never_drawn() -> None:
     text = render("text", tagged, ReportOptions(rules=(rule,)))
     assert text.count(shown) == 2
     assert "hunter2" not in text
+    origin = Place(literal, "default of var.x")
+    handed_on = finding(span(source, "var.x"), code="INIT999", related=(origin,))
+    assert "hunter2" not in render("text", Result(findings=(handed_on,)), ReportOptions(rules=(rule,)))
     reference = Result(findings=(finding(span(source, "var.x"), code="INIT999"),))
     assert "2 | other = var.x\n" in render("text", reference, ReportOptions(rules=(rule,)))
+
+
+def test_a_security_rule_hides_without_the_tag() -> None:
+    source = Source("a.tf", b'value = "postgres://u:hunter2@h" # x\n')
+    secret = span(source, "hunter2")
+    whole = Place(span(source, '"postgres://u:hunter2@h"'), "made from this")
+    result = Result(findings=(finding(secret, code="INIT804", related=(whole,)),))
+    assert '1 | value = "postgres://u:*******@h" # x\n' in render("text", result, ReportOptions(rules=RULES))
+
+
+def test_what_is_no_literal_is_drawn() -> None:
+    source = Source("a.tf", b'variable "password" {\nsecret {\nvalue = "x-hunter2-y"\n')
+    rule = Rule("INIT999", "x", Severity.ERROR, "", "X.", tags=("credential",))
+    places = ('variable "password"', "secret {", "hunter2")
+    found = tuple(finding(span(source, text), code="INIT999") for text in places)
+    text = render("text", Result(findings=found), ReportOptions(rules=(rule,)))
+    assert [line for line in text.splitlines() if line[:3] in ("1 |", "2 |", "3 |")] == [
+        '1 | variable "password" {',
+        "2 | secret {",
+        '3 | value = "x-*******-y"',
+    ]
 
 
 def test_a_hidden_heredoc_is_never_drawn() -> None:

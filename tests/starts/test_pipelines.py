@@ -3,6 +3,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
+
 from initlint.source import Source
 from initlint.starts.files import Kind
 from initlint.starts.find import read_starts
@@ -11,8 +12,8 @@ from initlint.starts.names import shown
 
 def starts(text: str, kind: Kind, path: str = "ci.yml") -> list[tuple[int, int, str]]:
     """Line, column and name of what a workflow starts."""
-    found, whole = read_starts(Source(path, dedent(text).encode()), kind)
-    assert whole
+    found, problem = read_starts(Source(path, dedent(text).encode()), kind)
+    assert problem == ""
     return [(c.span.line, c.span.column, shown(c.name)) for c in found]
 
 
@@ -42,9 +43,9 @@ def test_github_run_block() -> None:
         """
     assert starts(text, Kind.GITHUB) == [
         (15, 20, "shop-init-seed-*"),
-        (17, 43, "shop-init-*"),
-        (18, 43, "shop-x"),
-        (19, 43, "shop-y"),
+        (17, 44, "shop-init-*"),
+        (18, 44, "shop-x"),
+        (19, 44, "shop-y"),
     ]
 
 
@@ -256,7 +257,19 @@ def test_taskfile() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "\n\n", "- ", "a: [", "a: 'x", "? a\n: b", "\t- x", "a: |", "a:\n  - b: |\n      containerapp\n   x", "}{", "a: {b: [c, {d: e}"],
+    [
+        "",
+        "\n\n",
+        "- ",
+        "a: [",
+        "a: 'x",
+        "? a\n: b",
+        "\t- x",
+        "a: |",
+        "a:\n  - b: |\n      containerapp\n   x",
+        "}{",
+        "a: {b: [c, {d: e}",
+    ],
 )
 def test_broken_text_starts_nothing(text: str) -> None:
     assert starts(text, Kind.GITHUB) == []

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from initlint.source import Source
 from initlint.starts.files import Kind
 from initlint.starts.find import read_starts
@@ -36,6 +37,8 @@ def starts(text: str) -> list[str]:
         ('Invoke-AzureCli @(\n  "containerapp", "job", "start",\n  "--name", "a"\n)', ["a"]),
         ('$a = @("containerapp", "job", "start", "--name", "a")\naz @a', ["a"]),
         ("az containerapp job start @rest", ["*"]),
+        ('$n = "b"\nfunction Start-It($n) { az containerapp job start -n "a-$n" }', ["a-*"]),
+        ('function F { param([Parameter(Mandatory)] $n)\n az containerapp job start -n "a-$n" }', ["a-*"]),
         ('az containerapp job start --name="a"', ["a"]),
     ],
 )
@@ -60,6 +63,8 @@ def test_what_starts_nothing(text: str) -> None:
 
 
 def test_place() -> None:
-    found, _ = read_starts(Source("run.ps1", b'if ($x) {\n  az containerapp job start `\n    -n "a"\n}\n'), Kind.POWERSHELL)
+    found, _ = read_starts(
+        Source("run.ps1", b'if ($x) {\n  az containerapp job start `\n    -n "a"\n}\n'), Kind.POWERSHELL
+    )
     (command,) = found
     assert (command.command.line, command.command.column, command.span.line, command.span.column) == (2, 3, 3, 8)

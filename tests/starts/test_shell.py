@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import pytest
+
 from initlint.source import Source
 from initlint.starts.files import Kind
 from initlint.starts.find import read_starts
 from initlint.starts.names import shown
+from initlint.terraform.value import Chunk
 
 
 def starts(text: str, kind: Kind = Kind.SHELL) -> list[str]:
     """The names that a script starts, `*` for what is not known."""
-    found, whole = read_starts(Source("scripts/run.sh", text.encode()), kind)
-    assert whole
+    found, problem = read_starts(Source("scripts/run.sh", text.encode()), kind)
+    assert problem == ""
     return [shown(command.name) for command in found if command.verb == "start"]
 
 
@@ -95,7 +97,7 @@ def test_what_starts_nothing(text: str) -> None:
         pytest.param('J=a; unset J; X "$J"', ["*"], id="unset"),
         pytest.param("X 'a-$E'", ["a-$E"], id="single quotes"),
         pytest.param('A=a; B=b; X "$A-$B"', ["a-b"], id="two expansions"),
-        pytest.param('A=a; B=b; X $A"-$B"\'-c\'', ["a-b-c"], id="concatenation"),
+        pytest.param("A=a; B=b; X $A\"-$B\"'-c'", ["a-b-c"], id="concatenation"),
     ],
 )
 def test_variables(text: str, names: list[str]) -> None:
@@ -117,7 +119,9 @@ def test_variables(text: str, names: list[str]) -> None:
         ),
         pytest.param('case "$1" in a) J=x;; esac; X "$J"', ["*"], id="case that may fit nothing"),
         pytest.param(
-            'case "$E" in dev|prod) ;; *) exit 1;; esac; X "a-$E"', ["a-dev or a-prod"], id="case that checks a variable"
+            'case "$E" in dev|prod) ;; *) exit 1;; esac; X "a-$E"',
+            ["a-dev or a-prod"],
+            id="case that checks a variable",
         ),
         pytest.param('if [ "$1" = p ]; then J=x; else J=y; fi; X "$J"', ["x or y"], id="if"),
         pytest.param('if [ -z "$J" ]; then J=x; fi; X "$J"', ["*"], id="if without else"),
@@ -140,9 +144,11 @@ def test_variables(text: str, names: list[str]) -> None:
         pytest.param('CMD=(az containerapp job start --name "a"); "${CMD[@]}"', ["a"], id="command in an array"),
         pytest.param('CMD="az containerapp job start --name a"; $CMD', ["a"], id="command in a variable"),
         pytest.param('A=(-g rg); A+=(--name a); az containerapp job start "${A[@]}"', ["a"], id="options in an array"),
+        pytest.param('declare -A J=([p]=x [q]="y"); X "${J[$1]}"', ["x or y"], id="associative array"),
+        pytest.param('J=(x y); X "${J[1]}"', ["y"], id="element of an array"),
         pytest.param('set -- a b; X "$2"', ["b"], id="set"),
         pytest.param('f() { shift; X "$1"; }; f a b', ["b"], id="shift"),
-        pytest.param('f() { f; X a; }; f', ["a"], id="recursion"),
+        pytest.param("f() { f; X a; }; f", ["a"], id="recursion"),
     ],
 )
 def test_control_flow(text: str, names: list[str]) -> None:
@@ -150,7 +156,9 @@ def test_control_flow(text: str, names: list[str]) -> None:
 
 
 def test_places_and_origin() -> None:
-    source = Source("scripts/é.sh", '#!/bin/sh\nJOB="é-init"\n  az containerapp job start \\\n    --name "$JOB"\n'.encode())
+    source = Source(
+        "scripts/é.sh", '#!/bin/sh\nJOB="é-init"\n  az containerapp job start \\\n    --name "$JOB"\n'.encode()
+    )
     ((command,), _) = read_starts(source, Kind.SHELL)
     assert (command.command.line, command.command.column) == (3, 3)
     assert (command.span.line, command.span.column, command.span.text) == (4, 12, '"$JOB"')
@@ -158,14 +166,22 @@ def test_places_and_origin() -> None:
     assert origin is not None
     assert [(o.span.line, o.span.column, o.label) for o in origin.chain()] == [(4, 12, "--name"), (2, 5, "JOB")]
     (piece,) = command.name.pieces
-    assert getattr(piece, "text", None) == "é-init"
-    assert getattr(piece, "span").text == "é-init"
+    assert isinstance(piece, Chunk)
+    assert piece.text == "é-init"
+    assert piece.span is not None
+    assert piece.span.text == "é-init"
+
+
+def test_windows_line_endings() -> None:
+    text = 'J=a\r\nif true; then\r\n  az containerapp job start \\\r\n    --name "$J-b" \\\r\n    -g rg\r\nfi\r\n'
+    assert starts(text) == ["a-b"]
 
 
 def test_a_loop_that_never_ends_is_cut() -> None:
-    text = "".join(f"f{i}() {{ f{i + 1}; f{i + 1}; f{i + 1}; f{i + 1}; }}\n" for i in range(12)) + "f0\n"
-    _, whole = read_starts(Source("a.sh", text.encode()), Kind.SHELL)
-    assert not whole
+    text = "".join(f"f{i}() {{ f{i + 1}; f{i + 1}; f{i + 1}; f{i + 1}; }}\n" for i in range(12))
+    text += "f0\naz containerapp job start --name a\n"
+    _, problem = read_starts(Source("a.sh", text.encode()), Kind.SHELL)
+    assert problem == "it is too long to be followed"
 
 
 def test_jobs_that_a_script_creates() -> None:

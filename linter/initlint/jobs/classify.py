@@ -167,7 +167,7 @@ def _texts(value: Value) -> tuple[str, ...]:
 
 
 def _shown(value: Value) -> str:
-    from initlint.rule import show
+    from initlint.terraform.show import show
 
     return show(value)
 

@@ -76,9 +76,7 @@ def _uncounted(expanded: Expansion) -> Instance:
     return Instance("", _names_of_none(expanded), Truth.NO)
 
 
-def not_called(
-    instance: ModuleInstance, call: Declared, source: ModuleSource, expanded: Expansion
-) -> ModuleInstance:
+def not_called(instance: ModuleInstance, call: Declared, source: ModuleSource, expanded: Expansion) -> ModuleInstance:
     """A module whose call has no instance, as if it had one: its jobs are listed with the reason."""
     from initlint.terraform.module import Call, ModuleInstance
 

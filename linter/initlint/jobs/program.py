@@ -249,8 +249,11 @@ _REDIRECTION = re.compile(r"(?:\d+(?=[<>]))?(?P<operator><<<|<<-?|<>|<&|<|&>>?|>
 def commands(script: str) -> Program:
     """The commands of a shell script, each as its words: the command word and its arguments."""
     reader = _Reader(script)
-    while reader.at < len(script):
-        reader.read()
+    try:
+        while reader.at < len(script):
+            reader.read()
+    except RecursionError:  # a thousand open parentheses
+        return (tuple(script.split()),)
     return tuple(reader.commands)
 
 

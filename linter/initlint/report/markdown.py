@@ -15,7 +15,7 @@ from initlint.finding import Finding, ListedJob, Result
 from initlint.links import rule_page
 from initlint.report import ReportOptions
 from initlint.report.escape import visible, visible_lines
-from initlint.report.trail import at, beside, calls
+from initlint.report.trail import at, calls, origin
 from initlint.report.words import causes, counted, holds, no_init_job, number, summary
 from initlint.rule import Severity
 from initlint.source import Span
@@ -23,7 +23,8 @@ from initlint.source import Span
 LIMIT = 1_000_000
 """Bytes of a report. GitHub refuses the summary of a step that is over 1 MiB (and a comment over 65,536 characters)."""
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()~$:|])")
+# An underscore inside a word and a colon that begins no address are text already.
+_SPECIAL = re.compile(r"[\\`*\[\]~$|]|(?<!\w)_|_(?!\w)|:(?=//)")
 _HEADINGS = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.NOTE: "Notes"}
 _VERDICTS = (("fail", "failed"), ("undecided", "undecided"), ("pass", "passed"))
 
@@ -89,7 +90,7 @@ def _finding(finding: Finding, options: ReportOptions) -> Iterator[str]:
     if when := holds(finding):
         where.append(prose(when))
     yield f"  {' '.join(where)}"
-    for place in (*beside(finding), *calls(finding)):
+    for place in (*origin(finding), *calls(finding)):
         yield f"  - {_link(at(place.span), place.span, options)}: {prose(place.message)}"
     for line in visible_lines(finding.help):
         yield f"  - help: {prose(line)}"
@@ -115,7 +116,7 @@ def code(text: str) -> str:
 
 def prose(text: str) -> str:
     """A text in which nothing is markup, a link, or a mention of a person or an issue."""
-    shown = _SPECIAL.sub(r"\\\1", escape(visible(text), quote=False))
+    shown = _SPECIAL.sub(r"\\\g<0>", escape(visible(text), quote=False))
     shown = shown.replace("www.", r"www\.")
     return shown.replace("@", "@<!-- -->").replace("#", r"\#<!-- -->")
 

@@ -206,7 +206,7 @@ def _text(finding: Finding) -> str:
 
 def _links(related: Sequence[Place]) -> list[str]:
     """The related locations as links of the message, for GitHub shows only those that the message names."""
-    labels = [_BRACKET.sub(r"\\\g<0>", visible(place.message)) for place in related[:MAX_LINKS]]
+    labels = [_BRACKET.sub(r"\\\g<0>", _unlinked(place.message)) for place in related[:MAX_LINKS]]
     links = [f"[{label}]({index})" for index, label in enumerate(labels, 1) if label]
     return [f"See: {', '.join(links)}."] if links else []
 

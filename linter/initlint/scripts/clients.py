@@ -19,14 +19,19 @@ DIALECTS = {
 }
 """The clients that are known, and the dialect that each of them speaks (sqlglot's names)."""
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _PSQL_SHORT = "cdfFhLopPRTUv"
-_PSQL_LONG = frozenset(
+_PSQL_LONG = _words(
     "command dbname file field-separator host log-file output port pset record-separator table-attr username set "
-    "variable".split()
+    "variable"
 )
 _SQLCMD_SHORT = "SUPdQqivotlhswyYVacDfHKm"
 _MYSQL_SHORT = "ehuPDS"
-_MYSQL_LONG = frozenset("execute host user port database socket default-character-set protocol".split())
+_MYSQL_LONG = _words("execute host user port database socket default-character-set protocol")
 _SQLITE_VALUED = frozenset({"-cmd", "-init", "-separator", "-mmap", "-newline", "-nullvalue", "-vfs", "-maxsize"})
 
 
@@ -56,7 +61,7 @@ class Invocation:
 
     @property
     def dialect(self) -> str:
-        """sqlglot's name of the client's SQL."""
+        """Sqlglot's name of the client's SQL."""
         return DIALECTS[self.client]
 
 
@@ -71,7 +76,7 @@ def invocations(run: Run, name_of: NameOf) -> Iterator[Invocation]:
         if client == "psql":
             yield _psql(step, run, name_of)
         elif client == "sqlcmd":
-            yield _sqlcmd(step, name_of)
+            yield _sqlcmd(step, run, name_of)
         elif client in ("mysql", "mariadb"):
             yield _mysql(step, name_of)
         elif client == "sqlite3":
@@ -88,7 +93,7 @@ def _psql(step: Step, run: Run, name_of: NameOf) -> Invocation:
         if option.name in ("v", "set", "variable") and option.value is not None:
             setting = _psql_setting(option.value)
             stops = stops if setting is None else setting
-    texts = [*commands]
+    texts = [*commands, *_written(files, run)]
     from_input = not commands and (not files or any(f.value is not None and f.value.text == "-" for f in files))
     feed = step.feed if from_input else None
     if feed is not None and feed.text is not None:
@@ -97,11 +102,18 @@ def _psql(step: Step, run: Run, name_of: NameOf) -> Invocation:
             stops = _first_setting(feed.text.text)
     actions = len(commands) + len(files) + (1 if feed is not None and not files else 0)
     script = not asks_only and (feed is not None or bool(files) or actions > 1)
+    if stops is Truth.NO and files and not commands and texts:
+        stops = _first_setting(texts[0].text)
     if stops is Truth.NO and uncertain is not None:
         stops = Truth.UNKNOWN
     if stops is Truth.NO and not any(o.name in ("X", "no-psqlrc") for o in options) and _own_psqlrc(step, run):
         stops = Truth.UNKNOWN
     return Invocation("psql", step, tuple(texts), stops, script, uncertain)
+
+
+def _written(files: list[Option], run: Run) -> list[Word]:
+    """The text of the files that the script itself has written."""
+    return [run.files[path] for file in files if file.value is not None and (path := file.value.text) in run.files]
 
 
 _TRUE = re.compile(r"|1|on|o|tr?u?e?|y(es?)?", re.IGNORECASE)
@@ -139,12 +151,13 @@ def _own_psqlrc(step: Step, run: Run) -> bool:
     return "PSQLRC" in names or any(other.target is not None and "psqlrc" in other.target.text for other in run.steps)
 
 
-def _sqlcmd(step: Step, name_of: NameOf) -> Invocation:
-    options, _, uncertain = _options(step.arguments, _SQLCMD_SHORT, frozenset({"query", "initial-query", "input-file"}), name_of)
-    texts = [
-        o.value for o in options if o.name in ("Q", "q", "query", "initial-query") and o.value is not None
-    ]
+def _sqlcmd(step: Step, run: Run, name_of: NameOf) -> Invocation:
+    options, _, uncertain = _options(
+        step.arguments, _SQLCMD_SHORT, frozenset({"query", "initial-query", "input-file"}), name_of
+    )
+    texts = [o.value for o in options if o.name in ("Q", "q", "query", "initial-query") and o.value is not None]
     files = [o for o in options if o.name in ("i", "input-file")]
+    texts.extend(_written(files, run))
     asks_only = any(o.name in ("?", "help", "version", "L") for o in options)
     stops = Truth.of(any(o.name in ("b", "exit-on-error") for o in options))
     feed = step.feed if not texts and not files else None

@@ -1,7 +1,7 @@
 """Here-documents, taken out of a script before it is parsed.
 
-Each `<<WORD` becomes an input redirection of the same length and its body becomes blanks, so that every offset stays what
-it was and whatever follows on the operator's line (`psql <<SQL || exit 1`) is read as the command that it is.
+Each `<<WORD` becomes an input redirection of the same length and its body becomes blanks, so that every offset stays
+what it was and whatever follows on the operator's line (`psql <<SQL || exit 1`) is read as the command that it is.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A script as it would run: its simple commands in order, each with what is known about the moment it runs.
 
-Functions are followed where they are called, variables with known text are put in, `set` is tracked, and whatever checks
-before a command runs (`if`, `||`, a test before `&&`, an early `exit 0`) is remembered as its guard.
+Functions are followed where they are called, variables with known text are put in, `set` is tracked, and whatever
+checks before a command runs (`if`, `||`, a test before `&&`, an early `exit 0`) is remembered as its guard.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ from initlint.scripts.tape import EXPANSION
 from initlint.scripts.words import Expansion, Part, Word
 from initlint.truth import Truth
 
-TERMINAL = frozenset({"/dev/stdout", "/dev/stderr", "/dev/tty", "/proc/1/fd/1", "/proc/1/fd/2", "/dev/fd/1", "/dev/fd/2"})
+TERMINAL = frozenset(
+    {"/dev/stdout", "/dev/stderr", "/dev/tty", "/proc/1/fd/1", "/proc/1/fd/2", "/dev/fd/1", "/dev/fd/2"}
+)
 SILENT = "/dev/null"
 TESTS = frozenset({"[", "[[", "((", "test"})
 NEUTRAL = frozenset(
@@ -41,7 +43,9 @@ NEUTRAL = frozenset(
     | {"popd", "read", "getopts", "hash", "type", "which", "times"}
 )
 """Commands that steer the script and do no work of their own."""
-_READY = frozenset({"pg_isready", "nc", "ncat", "ping", "nslookup", "dig", "host", "mysqladmin", "wait-for-it", "timeout"})
+_READY = frozenset(
+    {"pg_isready", "nc", "ncat", "ping", "nslookup", "dig", "host", "mysqladmin", "wait-for-it", "timeout"}
+)
 """Commands that ask whether something can be reached, not what state it is in."""
 _SEARCHES = frozenset({"grep", "egrep", "fgrep", "rg", "diff", "cmp", "id", "getent"})
 _DEPTH = 12
@@ -63,11 +67,11 @@ class Feed:
 class Step:
     """A simple command at the moment that it runs.
 
-    words: with known variables put in. modes: of the shell, before it runs. guard: whether something checks first, that
-    decides whether it runs. handled: its failure is looked at (`if`, `||`, `!`). condition: its status decides what runs.
-    looped: it is the condition of a loop. failing: it runs only after something failed. outlet: where its output goes:
-    "terminal", "file", "append", "pipe", "nothing" or "text" (a substitution).
-    nested: it stands in the text of another command (`sh -c "..."` inside the script).
+    words: with known variables put in. modes: of the shell, before it runs. guard: whether something checks first,
+    that decides whether it runs. handled: its failure is looked at (`if`, `||`, `!`). condition: its status decides
+    what runs. looped: it is the condition of a loop. failing: it runs only after something failed. outlet: where its
+    output goes: "terminal", "file", "append", "pipe", "nothing" or "text" (a substitution). nested: it stands in the
+    text of another command (`sh -c "..."` inside the script).
     """
 
     command: Simple
@@ -125,9 +129,7 @@ class Step:
     @property
     def opaque(self) -> bool:
         """Whether an unknown part of the Terraform string stands where its command word would be."""
-        return bool(self.words) and any(
-            isinstance(part, Gap) and not part.quoted for part in self.words[0].parts[:1]
-        )
+        return bool(self.words) and any(isinstance(part, Gap) and not part.quoted for part in self.words[0].parts[:1])
 
     @property
     def is_log(self) -> bool:
@@ -140,7 +142,9 @@ class Step:
 
     @property
     def is_work(self) -> bool:
-        """Whether it is a work command: all but what is printed to the terminal, cd, set, export, assignments and tests."""
+        """Whether it is a work command: all but what is printed to the terminal, cd, set, export, assignments and
+        tests.
+        """
         if self.substitution or self.is_log or self.is_test or self.name == "":
             return False
         if self.name in ("echo", "printf"):
@@ -166,8 +170,10 @@ class Run:
     pipes: list[Piped] = field(default_factory=list)
     traps: dict[str, list[Step]] = field(default_factory=dict)
     errors: list[tuple[str, int]] = field(default_factory=list)
-    lists: int = 0
-    """How many lists (statements) the script has at its top."""
+    several: bool = False
+    """Whether somewhere one command follows another without `&&` or `||` between them."""
+    files: dict[str, Word] = field(default_factory=dict)
+    """The known text of files that the script writes, by path."""
 
 
 @dataclass(eq=False)
@@ -185,9 +191,7 @@ class _State:
     gone: bool = False
 
     def copy(self) -> _State:
-        return replace(
-            self, variables=dict(self.variables), functions=dict(self.functions), dynamic=set(self.dynamic)
-        )
+        return replace(self, variables=dict(self.variables), functions=dict(self.functions), dynamic=set(self.dynamic))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,12 +211,10 @@ class _Context:
     depth: int = 0
 
 
-def run(
-    text: str, at: range | tuple[int, ...], modes: Modes, variables: dict[str, Word] | None = None
-) -> Run:
+def run(text: str, at: range | tuple[int, ...], modes: Modes, variables: dict[str, Word] | None = None) -> Run:
     """Runs through a script. `variables`: the environment variables whose text is known."""
     parsed = parse(text, at)
-    walker = _Walker(Run(errors=list(parsed.errors), lists=len(parsed.body)))
+    walker = _Walker(Run(errors=list(parsed.errors), several=_several(parsed.body)))
     state = _State(modes, dict(variables or {}), {}, set())
     walker.sequence(parsed.body, state, _Context())
     return walker.run
@@ -221,7 +223,7 @@ def run(
 def run_command(words: tuple[Word, ...], variables: dict[str, Word] | None = None) -> Run:
     """The run of a program that is started without a shell."""
     command = Simple(words, (), (), words[0].start, words[-1].end)
-    walker = _Walker(Run(lists=1))
+    walker = _Walker(Run())
     state = _State(Modes(), dict(variables or {}), {}, set())
     walker.emit(command, words, state, _Context())
     return walker.run
@@ -273,7 +275,9 @@ class _Walker:
         left_gone, state.gone = state.gone, False
         tested = self.run.steps[first:]
         strength = (
-            _strength(tested, lambda step: either or _asks(step)) if not isinstance(node.left, Not) else _strength(tested)
+            _strength(tested, lambda step: either or _asks(step))
+            if not isinstance(node.left, Not)
+            else _strength(tested)
         )
         right = replace(
             context,
@@ -438,6 +442,13 @@ class _Walker:
             frozenset(state.dynamic),
         )
         self.run.steps.append(step)
+        if target is not None and target.literal and outlet in ("file", "append"):
+            text = printed(step)
+            before = self.run.files.get(target.text) if outlet == "append" else None
+            if text is not None and (outlet == "file" or before is not None):
+                self.run.files[target.text] = joined([w for w in (before, text) if w is not None], "\n") or text
+            else:
+                self.run.files.pop(target.text, None)
         return step
 
     def call(self, called: str, step: Step, state: _State, context: _Context) -> None:
@@ -563,7 +574,8 @@ class _Walker:
                 word = self.value(redirect.target, state) if not redirect.target.literal else redirect.target
                 feed = Feed("document", word)
             elif redirect.operator == "<":
-                feed = Feed("file", None) if text != SILENT else None
+                known = redirect.target.known
+                feed = Feed("file", self.run.files.get(known or "")) if text != SILENT else None
             elif redirect.fd in ("", "1") and redirect.operator in (">", ">>", ">|", "&>", "&>>"):
                 target = self.value(redirect.target, state)
                 if target.text in TERMINAL:
@@ -635,7 +647,7 @@ def printed(step: Step) -> Word | None:
 
 
 def _unescaped(word: Word | None) -> Word | None:
-    """`\\n` made blank: echo and printf make a line end of it."""
+    r"""`\\n` made blank: echo and printf make a line end of it."""
     if word is None or "\\n" not in word.text:
         return word
     parts = tuple(
@@ -764,6 +776,30 @@ def _assigned(nodes: Iterable[Node]) -> Iterator[str]:
             yield from _assigned(node.body)
 
 
+def _several(nodes: Iterable[Node]) -> bool:
+    """Whether somewhere in the commands one follows another; a loop follows itself."""
+    found = list(nodes)
+    if sum(not isinstance(node, Function) for node in found) > 1:
+        return True
+    return any(_has_several(node) for node in found)
+
+
+def _has_several(node: Node) -> bool:
+    if isinstance(node, Pipeline):
+        return any(_has_several(part) for part in node.parts)
+    if isinstance(node, AndOr):
+        return _has_several(node.left) or _has_several(node.right)
+    if isinstance(node, (Not, Function)):
+        return _has_several(node.body)
+    if isinstance(node, If):
+        return any(_several(branch.condition or ()) or _several(branch.body) for branch in node.branches)
+    if isinstance(node, Loop):
+        return bool(node.variable) or _several(node.condition) or _several(node.body)
+    if isinstance(node, Case):
+        return any(_several(body) for _, body in node.items)
+    return isinstance(node, Group) and _several(node.body)
+
+
 def _fails(body: tuple[Node, ...]) -> bool:
     """Whether a branch ends with an exit that reports a failure."""
     last = body[-1] if body else None
@@ -781,8 +817,8 @@ def _fails(body: tuple[Node, ...]) -> bool:
 def _strength(steps: list[Step], counts: Callable[[Step], bool] = lambda step: True) -> Truth:
     """Whether a condition asks for the state that the work would change.
 
-    YES: it looks at something outside (a query, a file, a command's answer). UNKNOWN: it looks at variables that are the
-    same whenever the job runs. NO: it asks for nothing that the work changes (`cd`, `pg_isready`, `command -v`).
+    YES: it looks at something outside (a query, a file, a command's answer). UNKNOWN: it looks at variables that are
+    the same whenever the job runs. NO: it asks for nothing that the work changes (`cd`, `pg_isready`, `command -v`).
     """
     result = Truth.NO
     for step in steps:
@@ -810,7 +846,7 @@ def _asked(step: Step) -> Truth:
         texts.append(step.feed.text.text.lower() if step.feed and step.feed.text else "")
         query = " ".join(texts)
         plain = "select" not in query or " from " in query.replace("\n", " ") or "id(" in query
-        return Truth.of(plain and "\\q" not in query and "select" in query or "\\d" in query or "\\l" in query)
+        return Truth.of((plain and "\\q" not in query and "select" in query) or "\\d" in query or "\\l" in query)
     return Truth.YES
 
 

@@ -45,7 +45,9 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Simple:
-    """A simple command: assignments, words, redirections. Tests (`[`, `[[`, `((`) and declarations are such commands."""
+    """A simple command: assignments, words, redirections. Tests (`[`, `[[`, `((`) and declarations are such
+    commands.
+    """
 
     words: tuple[Word, ...]
     assignments: tuple[Assignment, ...]

@@ -1,8 +1,9 @@
 """All the text of one container's program, laid out one after the other, so that an offset is a place in a file.
 
-A script, the words of a command and the known values of environment variables each get a stretch of the tape. What reads
-them keeps offsets on the tape only; `Tape.span` says where in the repository such an offset stands. An unknown part of a
-string is one character of a private range: it can be told from everything that people write, and takes one column.
+A script, the words of a command and the known values of environment variables each get a stretch of the tape. What
+reads them keeps offsets on the tape only; `Tape.span` says where in the repository such an offset stands. An unknown
+part of a string is one character of a private range: it can be told from everything that people write, and takes one
+column.
 """
 
 from __future__ import annotations
@@ -107,6 +108,9 @@ class Tape:
         if last is not None and last.exact and last.span.source is first.span.source and last.start >= first.start:
             reached = last.span.start + len(last.text[: end - last.start].encode())
             right = reached if reached >= left else right
+        elif last is not None and last.span.source is first.span.source and last.span.start >= right:
+            # It ends inside an escape or an interpolation, which stands as a whole.
+            right = last.span.end
         return Span(first.span.source, left, max(left, right)).first_line()
 
     def _piece(self, offset: int) -> _Laid | None:

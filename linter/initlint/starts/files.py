@@ -20,6 +20,12 @@ class Kind(Enum):
     MAKE = "make"
     TASK = "task"
     JUST = "just"
+    YAML = "yaml"
+    """Another YAML file: perhaps a template of a pipeline, or what a deployment tool runs."""
+    PACKAGE = "package"
+    """A package.json: its strings are command lines."""
+    TERRAFORM = "terraform"
+    """A Terraform file: the commands of its `local-exec` provisioners."""
     PROGRAM = "program"
     """A program in another language: only looked at for whether it mentions the command."""
     BICEP = "bicep"
@@ -28,6 +34,9 @@ class Kind(Enum):
 
 STARTERS = frozenset({Kind.SHELL, Kind.POWERSHELL, Kind.GITHUB, Kind.AZURE_PIPELINES, Kind.GITLAB})
 """The kinds that count as scripts and workflows when it is asked whether the repository has any."""
+
+WORKFLOWS = frozenset({Kind.GITHUB, Kind.AZURE_PIPELINES, Kind.GITLAB, Kind.TASK, Kind.YAML})
+"""The kinds that are YAML."""
 
 SKIPPED = frozenset({".git", ".terraform", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".mypy_cache"})
 CI_FOLDERS = frozenset(
@@ -59,6 +68,8 @@ _KINDS: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
         (r"(?:^|/)\.?justfile$", Kind.JUST),
         (r"\.just$", Kind.JUST),
         (r"\.bicep$", Kind.BICEP),
+        (r"(?:^|/)package\.json$", Kind.PACKAGE),
+        (r"\.(?:tf|tofu)$", Kind.TERRAFORM),
     )
 )
 
@@ -70,8 +81,8 @@ def kind_of(path: str) -> Kind | None:
     for pattern, kind in _KINDS:
         if pattern.search(path):
             return kind
-    if path.lower().endswith((".yml", ".yaml")) and _PIPELINE_FOLDER.search(path):
-        return Kind.AZURE_PIPELINES
+    if path.lower().endswith((".yml", ".yaml")):
+        return Kind.AZURE_PIPELINES if _PIPELINE_FOLDER.search(path) else Kind.YAML
     if _SCRIPT_FOLDER.search(path):
         name = path.rpartition("/")[2]
         if "." not in name.lstrip("."):

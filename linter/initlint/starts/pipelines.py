@@ -124,6 +124,9 @@ class _Reader:
             or node.get("inputs", "scriptType")
         )
         powershell = around.powershell
+        runner = node.get("runs-on")
+        if isinstance(runner, Scalar):
+            powershell = "windows" in runner.text.lower()
         if isinstance(shell, Scalar):
             powershell = shell.text.strip().lower() in ("pwsh", "powershell", "ps", "pscore")
         task = node.get("task")
@@ -196,7 +199,7 @@ class _Reader:
         if self.kind in (Kind.TASK,):
             return fragment.with_expressions(_TEMPLATE, lambda text: unknown(f"{{{{{text}}}}} is not known"))
         fragment = fragment.with_expressions(_EXPRESSION, lambda text: self.expression(text, around))
-        if self.kind is Kind.AZURE_PIPELINES:
+        if self.kind in (Kind.AZURE_PIPELINES, Kind.YAML):
             fragment = fragment.with_expressions(_MACRO, lambda text: self.macro(text, around))
         return fragment
 

@@ -29,6 +29,7 @@ _TOKEN = re.compile(
 )
 _REFERENCE = re.compile(rb"\$\{([^}]*)\}|\$\(([^()]*)\)|\$([A-Za-z_][\w]*(?::\w+)?)|`(.)", re.DOTALL)
 _ASSIGNMENT = re.compile(rb"^(?:\[[\w.\[\]]+\])?\$\{?([A-Za-z_]\w*)\}?$")
+_PARAMETERS = re.compile(rb"\bparam\s*\(|\bfunction\s+[\w:-]+\s*\(", re.IGNORECASE)
 MAX_DEPTH = 12
 
 
@@ -39,8 +40,8 @@ class _Token:
     end: int
 
 
-def run(fragment: Fragment, variables: Mapping[str, Value], on_command: Callable[[Sequence[Word], Span], None]) -> bool:
-    """Calls `on_command` with the words and the place of every statement. Always reads the whole script (True)."""
+def run(fragment: Fragment, variables: Mapping[str, Value], on_command: Callable[[Sequence[Word], Span], None]) -> str:
+    """Calls `on_command` with the words and the place of every statement. Always reads the whole script ("")."""
     script = _Script(fragment)
     for statement in script.statements():
         words = [script.word(token) for token in statement]
@@ -58,20 +59,14 @@ def run(fragment: Fragment, variables: Mapping[str, Value], on_command: Callable
                 words.insert(0, Word(text_of([Chunk("az")]), words[0].span))
         for combination in script.loops(statement, words):
             on_command(combination, span)
-    return True
+    return ""
 
 
 class _Script:
     def __init__(self, fragment: Fragment) -> None:
         self.fragment = fragment
         self.data = fragment.data
-        self.tokens = [
-            _Token(m.lastgroup or "", m.start(), m.end()) for m in _TOKEN.finditer(self.data) if m.lastgroup != "quote"
-        ]
-        self.tokens = [
-            _Token(kind if kind != "quote" else "here", start, end)
-            for kind, start, end in ((t.kind, t.start, t.end) for t in self.tokens)
-        ]
+        self.tokens = [_Token(m.lastgroup or "", m.start(), m.end()) for m in _TOKEN.finditer(self.data)]
         self.assigned: dict[str, list[list[_Token]]] = {}
         self.opaque: set[str] = set()
         self.looped: dict[str, list[_Token]] = {}
@@ -109,18 +104,19 @@ class _Script:
                 else:
                     # A parameter, or something added to it.
                     self.opaque.add(name)
-            if first.lower() == b"param":
-                self.opaque |= {m.decode().lower() for t in statement for m in re.findall(rb"\$(\w+)", self.text(t))}
             if first.lower() == b"foreach" and len(statement) > 2 and self.text(statement[2]).lower() == b"in":
                 self.looped[self.text(statement[1]).lstrip(b"$").decode().lower()] = statement[3:]
-        # A parameter list that stands on several lines.
-        for block in re.finditer(
-            rb"\bparam\s*\((.*?)\n\s*\)|\bparam\s*\(([^\n]*)\)", self.data, re.DOTALL | re.IGNORECASE
-        ):
-            self.opaque |= {m.decode().lower() for m in re.findall(rb"\$(\w+)", block.group())}
-        self.opaque |= {
-            m.decode().lower() for m in re.findall(rb"\bfunction\s+[\w-]+\s*\(([^)]*)\)", self.data)
-        } & set()
+        for header in _PARAMETERS.finditer(self.data):
+            self.opaque |= {m.decode().lower() for m in re.findall(rb"\$(\w+)", self.bracketed(header.end()))}
+
+    def bracketed(self, start: int) -> bytes:
+        """The text from behind an opening parenthesis to the one that closes it."""
+        depth = 1
+        for match in re.finditer(rb"[()]", self.data[start:]):
+            depth += 1 if match.group() == b"(" else -1
+            if depth == 0:
+                return self.data[start : start + match.start()]
+        return self.data[start:]
 
     def text(self, token: _Token) -> bytes:
         return self.data[token.start : token.end]
@@ -148,7 +144,13 @@ class _Script:
             if name in self.opaque or len(lists) != 1 or depth > MAX_DEPTH:
                 return None
             return self.elements(lists[0], depth + 1)
+        if not all(self.is_simple(token) for token in tokens):
+            return None
         return [self.value(token, {}, depth) for token in tokens]
+
+    def is_simple(self, token: _Token) -> bool:
+        """Whether a token is a string or a variable: a bare word is a command, whose output is not known."""
+        return token.kind in ("double", "single") or (token.kind == "word" and self.text(token).startswith(b"$"))
 
     def word(self, token: _Token, names: Mapping[str, Value] | None = None) -> Word:
         text = self.text(token)
@@ -168,14 +170,12 @@ class _Script:
         if token.kind == "here":
             return unknown("a here-string")
         pieces: list[Piece] = []
-        at = start
         if end - start > 1 and self.data[end - 1 : end] in (b'"', b"'") and token.kind == "word":
             # `--name="x"`
             quote = self.data.find(self.data[end - 1 : end], start)
             pieces += self._parts(start, quote, names, depth)
             start, end = quote + 1, end - 1
         pieces += self._parts(start, end, names, depth)
-        del at
         if len(pieces) == 1 and not isinstance(pieces[0], Chunk):
             return pieces[0].value
         return text_of(pieces, origin)
@@ -205,7 +205,7 @@ class _Script:
         values = self.assigned.get(key, [])
         if not values or key in self.opaque or key in self.looped or depth > MAX_DEPTH:
             return unknown(f"${name} is not known")
-        if any(len(tokens) != 1 or tokens[0].kind not in ("double", "single", "word") for tokens in values):
+        if any(len(tokens) != 1 or not self.is_simple(tokens[0]) for tokens in values):
             return unknown(f"${name} is known only when the script runs")
         found = [self.value(tokens[0], names, depth + 1) for tokens in values]
         return one_of(found)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from initlint.source import Span
 from initlint.starts.fragment import Fragment, as_pieces
-from initlint.starts.words import Word, one_of, transformed, unknown
+from initlint.starts.words import NOT_UNDERSTOOD, TOO_LONG, Word, one_of, transformed, unknown, without
 from initlint.terraform.value import Chunk, Origin, Piece, Value, string, text_of
 
 if TYPE_CHECKING:
@@ -28,10 +28,13 @@ OnCommand: TypeAlias = Callable[[Sequence[Word], Span], None]
 MAX_STEPS = 20_000
 MAX_LOOP = 32
 MAX_CALLS = 12
+MAX_SOURCED = 4
 
 _EXPANSION = re.compile(
     r"\$\{(?P<sign>[!#])?(?P<name>[A-Za-z_]\w*|\d+|[@*#?$!-])(?:\[(?P<index>[^\]]*)\])?(?P<rest>.*)\}\Z", re.DOTALL
 )
+_QUIET = frozenset({b"echo", b"cat", b"sleep", b"grep", b"mkdir", b"rm", b"jq", b"true", b":"})
+"""Commands whose words need not be known: they neither start anything nor set a variable."""
 _NESTING = ("bash", "sh", "zsh", "eval", "ssh", "su", "dash")
 
 
@@ -47,23 +50,32 @@ class LimitReached(Exception):
     """A script took more steps than a reading may."""
 
 
-def run(fragment: Fragment, variables: Mapping[str, Value], on_command: OnCommand) -> bool:
+def run(
+    fragment: Fragment,
+    variables: Mapping[str, Value],
+    on_command: OnCommand,
+    library: Callable[[str], Fragment | None] = lambda name: None,
+) -> str:
     """Calls `on_command` with the words and the place of every command that the script can run.
 
-    `variables` are those that its surroundings set. False where the reading was cut by a limit.
+    `variables` are those that its surroundings set; `library` gives the script that a `source` command takes in, by the
+    known end of its path. Returns why commands may be missing, "" where none are.
     """
-    shell = _Shell(on_command, dict(variables))
+    shell = _Shell(on_command, dict(variables), library)
     try:
         shell.script(fragment)
         shell.uncalled()
     except (LimitReached, RecursionError):
-        return False
-    return True
+        return TOO_LONG
+    return "" if shell.understood else NOT_UNDERSTOOD
 
 
 class _Shell:
-    def __init__(self, on_command: OnCommand, variables: Variables) -> None:
+    def __init__(self, on_command: OnCommand, variables: Variables, library: Callable[[str], Fragment | None]) -> None:
         self.on_command = on_command
+        self.library = library
+        self.understood = True
+        self.sourced = 0
         self.variables: Variables | None = variables
         self.last: Variables = variables
         self.arguments: Words | None = None
@@ -79,9 +91,31 @@ class _Shell:
 
     def script(self, fragment: Fragment) -> None:
         before = getattr(self, "text", fragment)
-        self.text = fragment
-        self.body(_parser().parse(fragment.data).root_node)
+        # The grammar knows line feeds only; a carriage return counts as a blank.
+        data = fragment.data.replace(b"\\\r\n", b" \\\n").replace(b"\r\n", b" \n")
+        self.text = fragment = fragment.replaced(data)
+        tree = _parser().parse(fragment.data)
+        self.understood = self.understood and not tree.root_node.has_error
+        self.body(tree.root_node)
         self.text = before
+
+    def take_in(self, words: Sequence[Word]) -> None:
+        """Runs the script that a `source` command names; one that is not known may set anything."""
+        assert self.variables is not None
+        pieces = words[0].value.pieces if words else ()
+        end = pieces[-1].text if pieces and isinstance(pieces[-1], Chunk) else ""
+        whole = len(pieces) == 1
+        fragment = self.library(end if whole else end.partition("/")[2]) if self.sourced < MAX_SOURCED else None
+        if fragment is None:
+            self.variables.clear()
+            return
+        kept = self.returns, self.locals
+        self.returns, self.locals = [], {}
+        self.sourced += 1
+        self.script(fragment)
+        self.sourced -= 1
+        self.variables = merged([*self.returns, *([] if self.variables is None else [self.variables])])
+        self.returns, self.locals = kept
 
     def uncalled(self) -> None:
         """Functions that nothing was seen to call may be called by name (`"$@"`)."""
@@ -154,7 +188,8 @@ class _Shell:
         if value is None:
             new = string("", Origin(self.span(node), name_text))
         elif value.type == "array":
-            new = tuple(word for item in value.named_children if item.type != "comment" for word in self.words(item))
+            items = [item for item in value.named_children if item.type != "comment"]
+            new = tuple(self.element(word) for item in items for word in self.words(item))
         else:
             new = self.value(value)
             new = (
@@ -364,6 +399,10 @@ class _Shell:
         self.substitutions(node)
 
     def _command(self, node: Node) -> None:
+        first = node.child_by_field_name("name")
+        if first is not None and first.text in _QUIET:
+            self.substitutions(node)
+            return
         words: list[Word] = []
         nested: list[Node] = []
         for child in node.named_children:
@@ -389,8 +428,7 @@ class _Shell:
                 self.returns.append(self.variables)
             self.variables = None
         elif name in ("source", "."):
-            # The file may set anything.
-            self.variables.clear()
+            self.take_in(words[1:])
         elif name in ("read", "mapfile", "readarray", "getopts"):
             for word in words[1:]:
                 if word.text and re.fullmatch(r"[A-Za-z_]\w*", word.text):
@@ -470,6 +508,12 @@ class _Shell:
             return self.arguments if self.arguments is not None else self.any_words(node, "the arguments of the script")
         bound = self.variables.get(name) if self.variables is not None else None
         return bound if isinstance(bound, tuple) else self.any_words(node, f"{name} is not known")
+
+    def element(self, word: Word) -> Word:
+        """An element of an array without its key (`[key]=value`)."""
+        key = re.match(r"\[[^\]]*\]=", word.known)
+        value = without(word.value, key.group()) if key else None
+        return word if value is None else Word(value, word.span)
 
     def any_words(self, node: Node, reason: str) -> Words:
         return (Word(unknown(reason), self.span(node), many=True),)

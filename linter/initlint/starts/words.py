@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from initlint.source import Span
 from initlint.terraform.types import STRING
-from initlint.terraform.value import Chunk, Hole, Text, Unknown, Value, fingerprint, text_of
+from initlint.terraform.value import Chunk, Hole, Unknown, Value, fingerprint, joined, text_of
 
 MAX_CANDIDATES = 16
+TOO_LONG = "it is too long to be followed"
+NOT_UNDERSTOOD = "its syntax is not understood"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +30,7 @@ class Word:
     @property
     def known(self) -> str:
         """Its known text from the start up to the first unknown part."""
-        pieces = self.value.pieces
+        pieces = joined(self.value.pieces)
         return pieces[0].text if pieces and isinstance(pieces[0], Chunk) and not self.many else (self.text or "")
 
 
@@ -91,4 +93,4 @@ def without(value: Value, prefix: str) -> Value | None:
     return text_of([Chunk(first.text[len(prefix) :], span), *rest], value.origin)
 
 
-__all__ = ["MAX_CANDIDATES", "Text", "Word", "one_of", "transformed", "unknown", "without"]
+__all__ = ["MAX_CANDIDATES", "NOT_UNDERSTOOD", "TOO_LONG", "Word", "one_of", "transformed", "unknown", "without"]

@@ -172,8 +172,7 @@ class _Reader:
                 node, at = self.block(at + 1, indent if is_sequence else indent + 1, depth + 1)
             else:
                 node, at = self.scalar(at, begin, indent, depth)
-            if node is not None:
-                entries[key] = node
+            entries[key] = node if node is not None else Scalar(Fragment.of(self.source, ()))
         if at < len(self.lines) and self.lines[at].indent > indent:
             # A line that fits nothing: pass over it, keep what was read.
             while at < len(self.lines) and (self.blank(at) or self.lines[at].indent > indent):

@@ -128,11 +128,13 @@ class Parser:
     def fail(self, expected: str, token: Token | None = None) -> Unreadable:
         """What to raise where something else was expected than the next token (or `token`)."""
         token = token or self.peek()
-        if token.kind == "bad":
+        if token.kind == "bad" and not self.data.startswith(b"/*", token.start):
             character = self.word(token).decode("utf-8", "replace")
             return Unreadable(
                 token.start, token.end, _NO_OPERATORS.get(character, f"HCL has no character {character!r} here")
             )
+        if self.data.startswith(b"/*", token.start):
+            return Unreadable(token.start, token.start + 2, "expected `*/` to end the comment")
         if token.kind == "split":
             return Unreadable(token.start, token.start, 'expected `"`: a quoted string ends on the line it starts on')
         return Unreadable(token.start, token.end, f"expected {expected}, found {describe(self.text, token)}")
@@ -307,13 +309,15 @@ class Parser:
         while self.peek().kind != ")":
             arguments.append(self.expression())
             if self.peek().kind == "...":
-                self.take()
+                ellipsis = self.take()
+                if self.peek().kind != ")":
+                    raise Unreadable(ellipsis.start, ellipsis.end, "expected `)` behind `...`")
                 expands = True
                 break
             if self.peek().kind != ",":
                 break
             self.take()
-        self.expect(")", "`)` behind `...`" if expands else "`,` or `)`")
+        self.expect(")", "`,` or `)`")
         self.ignore_newlines(before)
         return Call(self.span(first.start), name, name_span, tuple(arguments), expands)
 
@@ -374,15 +378,16 @@ class Parser:
         collection = self.expression()
         self.expect(":", "`:` behind the collection")
         result_key: Expression | None = None
+        at = self.peek()
         result = self.expression()
         if self.peek().kind == "=>":
             if closing == "]":
-                raise self.fail("`]`: a tuple's elements have no keys")
+                raise Unreadable(at.start, self.at, "expected a value and no key: a tuple's elements have no keys")
             self.take()
             result_key = result
             result = self.expression()
         elif closing == "}":
-            raise self.fail("`=>` and the value: an object's elements need keys")
+            raise Unreadable(at.start, self.at, "expected a key, `=>` and a value: an object's elements need keys")
         grouping = False
         if self.peek().kind == "...":
             if closing == "]":

@@ -3,6 +3,7 @@
 This reader is asked where tree-sitter saw something amiss, so it has the last word: a file that it reads to the end is
 valid. It reports the first problem of an item as Terraform would (hclsyntax/parser.go), then goes on:
 
+- one problem is told of each top-level item, for what follows a problem is often no problem of its own;
 - behind an item with a problem, at the line behind its last bracket, where its brackets and strings are in order; else
   at its next line;
 - a block that is not closed, or whose braces are not in order, ends where a line starts another top-level block in its
@@ -51,13 +52,14 @@ class _Reader:
         self.text: Text = whole(source)
         self.comments = comments
         self.problems: list[SyntaxProblem] = []
-        self._reported: set[int] = set()
+        self._told = False
+        """Whether the top-level item at hand has had its problem told."""
 
     def report(self, problem: Unreadable) -> None:
-        """Notes a problem; one place is told once."""
-        if problem.start in self._reported:
+        """Notes the first problem of a top-level item."""
+        if self._told:
             return
-        self._reported.add(problem.start)
+        self._told = True
         self.problems.append(SyntaxProblem(self.source.span(problem.start, problem.end), problem.message))
         if len(self.problems) >= _PATIENCE:
             raise _TooMany
@@ -72,8 +74,9 @@ class _Reader:
             if at >= end:
                 return
             # The item at `at` has a problem. What its first problem is, the uncut text says.
+            self._told = False
             try:
-                self._item(Parser(self.text, at, end), {})
+                self._item(Parser(self.text, at, end), dict(names))
             except Unreadable as problem:
                 self.report(problem)
             limit = self._next_top_level(at, end)
@@ -129,6 +132,8 @@ class _Reader:
         if parser.peek().kind not in ("newline", "eof"):
             raise parser.fail(f"a line ending behind the {ending}")
         parser.take()
+        if isinstance(item, Attribute):
+            names[item.name] = self.source.position(first.start)[0]
         return item
 
     def _attribute(self, parser: Parser, first: Token, names: dict[str, int]) -> Attribute:
@@ -138,7 +143,6 @@ class _Reader:
         parser.take()
         start = parser.peek().start
         expression = parser.expression()
-        names[name] = self.source.position(first.start)[0]
         return NativeAttribute(
             name, self.source.span(first.start, first.end), self.source.span(start, parser.at), expression
         )
@@ -231,6 +235,8 @@ class _Reader:
                 items.append(self._item(parser, known))
                 names.update(known)
                 at = parser.at
+                # Behind an item of the file that is in order, a problem is one of its own.
+                self._told = self._told and closing
             except Unreadable as problem:
                 at = self._broken_item(token, problem, end, items, names)
         return end
@@ -267,7 +273,7 @@ class _Reader:
                 items.append(self._made(type_, labels, header, brace.end, at, inner))
                 return self._line_behind(at, end)
         self.report(problem)
-        return self._behind(first.start, end)
+        return first.end if first.kind == "}" else self._behind(first.start, end)
 
     def _line_behind(self, at: int, end: int) -> int:
         """Behind a block: the next line, telling where something else stands before it."""

@@ -1,4 +1,4 @@
-"""Conversion between types, the type that several unify to, and equality: go-cty's `convert` package and `Value.Equals`.
+"""Conversion between types, the type that several unify to, and equality: go-cty's `convert` and `Value.Equals`.
 
 Facts come from https://github.com/zclconf/go-cty (`cty/convert`) and from running Terraform.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cmp_to_key
@@ -108,6 +108,10 @@ def _plain(type_: Type, given: Type = ANY) -> Type:
     return type_
 
 
+TEXT_OF: Mapping[Type, str] = {NUMBER: r"^-?[0-9]+(?:\.[0-9]+)?$", BOOL: "^(?:true|false)$"}
+"""What the text of an unknown number or bool matches."""
+
+
 def _convert_unknown(value: Value, data: Unknown, type_: Type) -> Value:
     if data.error:
         return replace(value, type=_plain(type_, value.type))
@@ -120,6 +124,8 @@ def _convert_unknown(value: Value, data: Unknown, type_: Type) -> Value:
         return _failed(value, _requirement(type_, value.type), type_)
     if isinstance(type_, Primitive) and value.type != type_ and type_ in (NUMBER, BOOL) and value.type != ANY:
         data = replace(data, key=f"to{type_}(<{data.key}>)" if data.key else "", matches=())
+    if type_ == STRING and value.type in TEXT_OF:
+        data = replace(data, matches=(*data.matches, TEXT_OF[value.type]))
     if isinstance(type_, Set):
         data = replace(data, min_length=min(data.min_length, 1))
     if isinstance(type_, Map | Object) and data.member is not None:
@@ -127,7 +133,7 @@ def _convert_unknown(value: Value, data: Unknown, type_: Type) -> Value:
     return replace(value, type=_plain(type_, value.type), data=data)
 
 
-def _converting_member(data: Unknown, type_: Map | Object) -> object:
+def _converting_member(data: Unknown, type_: Map | Object) -> Callable[[str], Value]:
     member = data.member
     assert member is not None
 
@@ -217,9 +223,8 @@ def _to_sequence(value: Value, type_: List | Set) -> Value:
     result: Type = type(type_)(_element_type(wanted, converted))
     if isinstance(type_, Set):
         converted = as_set(converted)
-    if isinstance(data, tuple):
-        return replace(value, type=result, data=converted)
-    return replace(value, type=result, data=Elements(converted))
+    known = tuple(item for item in converted if isinstance(item, Value))
+    return replace(value, type=result, data=known if isinstance(data, tuple) else Elements(converted))
 
 
 def _element_type(wanted: Type, items: Iterable[Value | Rest]) -> Type:
@@ -338,7 +343,7 @@ def _unify_structures(types: Sequence[Type], dynamic: bool, unsafe: bool) -> obj
     """The unified type of collections and structures, None where there is none, _UNDECIDED for other mixtures."""
     for collection in (Map, List, Set):
         if all(isinstance(type_, collection) for type_ in types):
-            if dynamic and not unsafe:
+            if dynamic:
                 return ANY
             element = unify([t.element for t in types if isinstance(t, collection)], unsafe=unsafe)
             return None if element is None else collection(element)
@@ -347,13 +352,13 @@ def _unify_structures(types: Sequence[Type], dynamic: bool, unsafe: bool) -> obj
     if all(isinstance(type_, Map | Object) for type_ in types):
         if has_map:
             return _as_map(types, unsafe) or _UNDECIDED
-        if dynamic and not unsafe:
+        if dynamic:
             return ANY
         return _unify_objects([t for t in types if isinstance(t, Object)], unsafe)
     if all(isinstance(type_, List | Tuple) for type_ in types):
         if has_list:
             return _as_list(types, unsafe) or _UNDECIDED
-        if dynamic and not unsafe:
+        if dynamic:
             return ANY
         return _unify_tuples([t for t in types if isinstance(t, Tuple)], unsafe)
     if any(isinstance(type_, Object) for type_ in types) and any(isinstance(type_, Tuple) for type_ in types):
@@ -458,7 +463,7 @@ def compatible(a: Type, b: Type) -> bool:
     if ANY in (a, b):
         return True
     if isinstance(a, List | Set | Map):
-        return type(a) is type(b) and compatible(a.element, b.element)  # type: ignore[attr-defined]
+        return type(a) is type(b) and compatible(a.element, b.element)
     if isinstance(a, Tuple):
         return (
             isinstance(b, Tuple) and len(a.elements) == len(b.elements) and all(map(compatible, a.elements, b.elements))
@@ -520,7 +525,7 @@ def _set_text(data: Data) -> str:
     return "?"
 
 
-# --- alternatives -------------------------------------------------------------------------------------------------------
+# --- alternatives -----------------------------------------------------------------------------------------------------
 
 
 def choices(values: Sequence[Value], limit: int = MAX_ALTERNATIVES) -> list[tuple[Value, ...]] | None:
@@ -653,11 +658,10 @@ def may_be(pieces: Iterable[Piece], text: str) -> Truth:
 def _hole_pattern(hole: Hole) -> str:
     """What the text of a hole can look like."""
     value = hole.value
-    if value.type == BOOL:
-        return "(?:true|false)"
-    if value.type == NUMBER:
-        return r"-?[0-9]+(?:\.[0-9]+)?"
     data = value.data
+    for type_, pattern in TEXT_OF.items():
+        if value.type == type_ or (isinstance(data, Unknown) and pattern in data.matches):
+            return pattern[1:-1]
     if isinstance(data, Unknown) and data.candidates:
         texts = [convert(candidate, STRING).data for candidate in data.candidates]
         if all(isinstance(text, str) for text in texts):

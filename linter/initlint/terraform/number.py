@@ -63,29 +63,29 @@ def rounded(value: Number) -> Number:
 
 
 def add(a: Number, b: Number) -> Number:
-    """a + b."""
+    """A + b."""
     return rounded(a + b)
 
 
 def subtract(a: Number, b: Number) -> Number:
-    """a - b."""
+    """A - b."""
     return rounded(a - b)
 
 
 def multiply(a: Number, b: Number) -> Number:
-    """a * b."""
+    """A * b."""
     return rounded(a * b)
 
 
 def divide(a: Number, b: Number) -> Number:
-    """a / b. Raises OperationError for a division by zero."""
+    """A / b. Raises OperationError for a division by zero."""
     if b == 0:
         raise OperationError("division by zero")
     return rounded(Fraction(a) / Fraction(b))
 
 
 def modulo(a: Number, b: Number) -> Number:
-    """a % b, with the sign of a. As in Terraform a % 0 is a."""
+    """A % b, with the sign of a. As in Terraform a % 0 is a."""
     if b == 0:
         return a
     quotient = Fraction(divide(a, b))

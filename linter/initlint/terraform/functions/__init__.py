@@ -57,9 +57,10 @@ class Context:
     """What functions need of the world around them.
 
     root: the folder that relative paths start from (the root module's working directory), relative to the workspace
-    root ("" for it). read_file: the file at a path relative to the workspace root, or what stands for it where it cannot
-    be read (an error where it is missing, unknown where it is outside the scanned root or too large). list_files: all
-    files below a folder, relative to it, or what stands for them. render_template: a template over its variables.
+    root ("" for it). read_file: the file at a path relative to the workspace root, or what stands for it where it
+    cannot be read (an error where it is missing, unknown where it is outside the scanned root or too large).
+    list_files: all files below a folder, relative to it, or what stands for them. render_template: a template over
+    its variables.
     """
 
     root: str = ""
@@ -144,7 +145,7 @@ def _run(function: Function, args: Sequence[Value], context: Context) -> Value:
     if not function.structural and not function.errors and (combinations := choices(args)) is not None:
         return alternatives([_run(function, combination, context) for combination in combinations], args, function.name)
     if not function.partial and not all(arg.is_known for arg in args):
-        return derived(args, function.name, function.result)
+        return derived(args, function.name, function.result, not_null=function.result != ANY)
     try:
         result = function.implementation(args, context)
     except LimitError as problem:
@@ -219,7 +220,7 @@ def is_sensitive(value: Value) -> bool:
     return False
 
 
-# --- describing functions -----------------------------------------------------------------------------------------------
+# --- describing functions ---------------------------------------------------------------------------------------------
 
 
 def on_values(
@@ -283,7 +284,7 @@ def value_of(data: Any, type_: Type = ANY) -> Value:
     return convert(made, type_)
 
 
-# --- the table ----------------------------------------------------------------------------------------------------------
+# --- the table --------------------------------------------------------------------------------------------------------
 
 FAMILIES: Mapping[str, str] = {
     "formatting": "format formatlist",
@@ -291,12 +292,13 @@ FAMILIES: Mapping[str, str] = {
     "title trim trimprefix trimspace trimsuffix upper",
     "expressions": "regex regexall",
     "numeric": "abs ceil floor log max min parseint pow signum sum",
-    "collections": "alltrue anytrue chunklist coalesce coalescelist compact concat contains distinct element flatten index "
-    "keys length lookup matchkeys merge one range reverse slice sort transpose values zipmap",
+    "collections": "alltrue anytrue chunklist coalesce coalescelist compact concat contains distinct element flatten "
+    "index keys length lookup matchkeys merge one range reverse slice sort transpose values zipmap",
     "sets": "setintersection setproduct setsubtract setunion",
-    "encoding": "base64decode base64encode base64gzip csvdecode jsondecode jsonencode textdecodebase64 textencodebase64 "
-    "urlencode yamldecode yamlencode",
-    "types": "can convert ephemeralasnull issensitive nonsensitive sensitive tobool tolist tomap tonumber toset tostring try",
+    "encoding": "base64decode base64encode base64gzip csvdecode jsondecode jsonencode textdecodebase64 "
+    "textencodebase64 urlencode yamldecode yamlencode",
+    "types": "can convert ephemeralasnull issensitive nonsensitive sensitive tobool tolist tomap tonumber toset "
+    "tostring try",
     "dates": "formatdate plantimestamp timeadd timecmp timestamp",
     "hashing": "base64sha256 base64sha512 bcrypt md5 rsadecrypt sha1 sha256 sha512 uuid uuidv5",
     "network": "cidrhost cidrnetmask cidrsubnet cidrsubnets",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from initlint.terraform.convert import choices, convert, equal, may_be, member_of_rest, unify
+from initlint.terraform.convert import convert, equal, may_be, member_of_rest, unify
 from initlint.terraform.functions import MAX_ELEMENTS, Context, Function, Parameter, alternatives, on_values
 from initlint.terraform.functions.pieces import clusters
 from initlint.terraform.number import LimitError, OperationError
@@ -28,7 +28,6 @@ from initlint.terraform.value import (
     object_of,
     string,
     tuple_of,
-    unknowns,
 )
 from initlint.truth import Truth
 
@@ -36,7 +35,10 @@ Items = Sequence[Value | Rest]
 
 
 def items_of(value: Value) -> Items:
-    """The elements of a list, set or tuple; a Rest where they are not known. Raises OperationError for anything else."""
+    """The elements of a list, set or tuple; a Rest where they are not known.
+
+    Raises OperationError for anything else.
+    """
     data = value.data
     if isinstance(data, tuple):
         return data
@@ -88,7 +90,7 @@ def _at_least(items: Items) -> int:
     return sum(1 for item in items if isinstance(item, Value))
 
 
-# --- questions ------------------------------------------------------------------------------------------------------------
+# --- questions --------------------------------------------------------------------------------------------------------
 
 
 def _length(args: Sequence[Value], _: Context) -> Value:
@@ -172,7 +174,7 @@ def _index(args: Sequence[Value], _: Context) -> Value:
     raise OperationError("item not found")
 
 
-# --- choosing -------------------------------------------------------------------------------------------------------------
+# --- choosing ---------------------------------------------------------------------------------------------------------
 
 
 def _empty(value: Value) -> Truth:
@@ -194,12 +196,11 @@ def _empty(value: Value) -> Truth:
 def _coalesce(args: Sequence[Value], _: Context) -> Value:
     if not args:
         raise OperationError("at least one argument is required")
-    given = [arg.type for arg in args if arg.data is not None or arg.type != ANY]
-    type_ = unify([kind for kind in given if kind != ANY], unsafe=True)
+    type_ = unify([arg.type for arg in args], unsafe=True)
     if type_ is None:
         raise OperationError("all arguments must have the same type")
-    if ANY in given and type_ != STRING:
-        type_ = ANY
+    if type_ != STRING and any(arg.type == ANY and arg.data is not None for arg in args):
+        type_ = ANY  # what is unknown in its type may be text, which the others would become
     possible: list[Value] = []
     for arg in args:
         answer = _empty(arg)
@@ -319,7 +320,7 @@ def _one(args: Sequence[Value], _: Context) -> Value:
     return found
 
 
-# --- lists ----------------------------------------------------------------------------------------------------------------
+# --- lists ------------------------------------------------------------------------------------------------------------
 
 
 def _concat(args: Sequence[Value], _: Context) -> Value:
@@ -389,9 +390,9 @@ def _flat(items: Items, depth: int) -> list[Value | Rest]:
     for item in items:
         if isinstance(item, Rest):
             result.append(item)
-        elif isinstance(item.data, Unknown) and not isinstance(item.type, Primitive | Map | Object):
-            result.append(Rest(item.data))
-        elif isinstance(item.data, Unknown) and item.type == ANY:
+        elif (isinstance(item.data, Unknown) and not isinstance(item.type, Primitive | Map | Object)) or (
+            isinstance(item.data, Unknown) and item.type == ANY
+        ):
             result.append(Rest(item.data))
         elif isinstance(item.data, tuple | Elements):
             result += _flat(items_of(item), depth + 1)
@@ -477,7 +478,7 @@ def _sort(args: Sequence[Value], _: Context) -> Value:
     return list_of(STRING, sorted(values, key=lambda item: str(item.data)))
 
 
-# --- maps -----------------------------------------------------------------------------------------------------------------
+# --- maps -------------------------------------------------------------------------------------------------------------
 
 
 def _keys(args: Sequence[Value], _: Context) -> Value:
@@ -513,7 +514,9 @@ def _merge(args: Sequence[Value], _: Context) -> Value:
         found, rest = entries_of(arg)
         if rest is not None:
             uncertain.append(Value(ANY, rest, arg.origin, arg.sensitive))
-            items = {name: item if name in found else _overridable(item, rest, name, arg) for name, item in items.items()}
+            items = {
+                name: item if name in found else _overridable(item, rest, name, arg) for name, item in items.items()
+            }
         for name, item in found.items():
             items[name] = item.marked(arg.sensitive)
     types = [arg.type for arg in present]
@@ -573,7 +576,7 @@ def _zipmap(args: Sequence[Value], _: Context) -> Value:
     return map_of(args[1].type.element, items) if isinstance(args[1].type, List) else object_of(items)
 
 
-# --- the table ------------------------------------------------------------------------------------------------------------
+# --- the table --------------------------------------------------------------------------------------------------------
 
 _LIST = Parameter("list")
 _MAP = Parameter("map")

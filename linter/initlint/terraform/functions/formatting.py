@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from initlint.terraform.convert import convert
 from initlint.terraform.functions import MAX_TEXT, Context, Function, Parameter, on_values
-from initlint.terraform.functions.pieces import clusters
+from initlint.terraform.functions.pieces import clusters, made
 from initlint.terraform.number import LimitError, OperationError, format_number, shortest
 from initlint.terraform.types import BOOL, NUMBER, STRING, List, Set, Tuple
 from initlint.terraform.value import (
@@ -25,10 +25,11 @@ from initlint.terraform.value import (
     derived,
     error,
     list_of,
-    text_of,
 )
 
-_VERB = re.compile(r"%(?P<flags>[0#\-+ ]*)(?P<width>[1-9][0-9]*)?(?:\.(?P<prec>[0-9]*))?(?:\[(?P<at>[0-9]+)\])?(?P<mode>.)", re.DOTALL)
+_VERB = re.compile(
+    r"%(?P<flags>[0#\-+ ]*)(?P<width>[1-9][0-9]*)?(?:\.(?P<prec>[0-9]*))?(?:\[(?P<at>[0-9]+)\])?(?P<mode>.)", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def _format(args: Sequence[Value], _: Context) -> Value:
     template = args[0]
     if not isinstance(template.data, str):
         return derived(args, "format", STRING, not_null=True)
-    return text_of(formatted(template, args[1:]))
+    return made(formatted(template, args[1:]))
 
 
 def formatted(template: Value, args: Sequence[Value]) -> list[Piece]:
@@ -108,6 +109,8 @@ def _piece(verb: Verb, arg: Value) -> Sequence[Piece]:
         return [Hole(arg)]
     if data is None and verb.mode != "v":
         raise OperationError(f'"{verb.text}" cannot format null')
+    if data is None:
+        return [Chunk(_pad(verb, "null"))]
     plain = not verb.width and verb.precision is None and not verb.flags
     if verb.mode in "sq" or (verb.mode == "v" and arg.type == STRING and "#" not in verb.flags):
         text = convert(arg, STRING)
@@ -248,16 +251,16 @@ def _whole(number: int) -> tuple[str, int]:
     return text.rstrip("0"), len(text)
 
 
-# --- formatlist ---------------------------------------------------------------------------------------------------------
+# --- formatlist -------------------------------------------------------------------------------------------------------
 
 
 def _formatlist(args: Sequence[Value], _: Context) -> Value:
     template, rest = args[0], args[1:]
-    lists = [arg for arg in rest if isinstance(arg.type, List | Set | Tuple) and arg.data is not None]
+    lists = [arg for arg in rest if _is_list(arg)]
     if any(not isinstance(arg.data, tuple) or (isinstance(arg.type, Set) and not arg.is_known) for arg in lists) or (
         not isinstance(template.data, str)
     ):
-        if len(rest) == 1 and isinstance(lists[0].data, Elements) and isinstance(template.data, str):
+        if len(lists) == len(rest) == 1 and isinstance(lists[0].data, Elements) and isinstance(template.data, str):
             return _format_elements(template, lists[0].data)
         return derived(args, "formatlist", List(STRING), not_null=True)
     sizes = {len(arg.data) for arg in lists if isinstance(arg.data, tuple)}
@@ -290,11 +293,18 @@ def _unknown_of(value: Value) -> Unknown:
 
 def _row(template: Value, row: Sequence[Value]) -> Value:
     try:
-        return text_of(formatted(template, row))
+        return made(formatted(template, row))
     except LimitError:
         raise
     except OperationError as problem:
         return error(f"formatlist(): {problem}", type_=STRING)
+
+
+def _is_list(value: Value) -> bool:
+    data = value.data
+    return isinstance(data, tuple | Elements) or (
+        isinstance(data, Unknown) and isinstance(value.type, List | Set | Tuple)
+    )
 
 
 def _is_scalar(value: Value) -> bool:

@@ -37,11 +37,13 @@ def _from_float(value: float) -> Number:
 
 
 def _signum(value: Number) -> int:
+    if not isinstance(value, int):
+        raise OperationError("a whole number is required")
     return (value > 0) - (value < 0)
 
 
 def _extreme(name: str, sign: int) -> Function:
-    """min or max: an unknown argument leaves the result unknown."""
+    """Min or max: an unknown argument leaves the result unknown."""
 
     def run(args: Sequence[Value], _: Context) -> Value:
         if not args:
@@ -114,4 +116,3 @@ FUNCTIONS: dict[str, Function] = {
     "signum": native(_signum, _NUM, result=NUMBER),
     "sum": on_values(_sum, Parameter("list"), result=NUMBER),
 }
-

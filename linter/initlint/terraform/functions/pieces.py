@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from initlint.terraform.types import STRING
-from initlint.terraform.value import Chunk, Hole, Piece, Value, derived, text_of
+from initlint.terraform.value import Chunk, Hole, Piece, Unknown, Value, derived, text_of
 
 
 def is_text(pieces: Iterable[Piece]) -> bool:
@@ -98,7 +99,19 @@ def between(pieces: Sequence[Piece], start: int, end: int) -> tuple[Piece, ...]:
     return tuple(result)
 
 
-def mapped(value: Value, operation: str, change: Callable[[str], str], others: Sequence[Value] = (), **facts: object) -> Value:
+def made(pieces: Iterable[Piece]) -> Value:
+    """The string made of pieces; one unknown alone is that unknown, which is not null since it is text."""
+    parts = tuple(piece for piece in pieces if isinstance(piece, Hole) or piece.text)
+    if len(parts) == 1 and isinstance(parts[0], Hole):
+        value = parts[0].value
+        if value.type == STRING and isinstance(value.data, Unknown):
+            return value if value.data.not_null else replace(value, data=replace(value.data, not_null=True))
+    return text_of(parts)
+
+
+def mapped(
+    value: Value, operation: str, change: Callable[[str], str], others: Sequence[Value] = (), **facts: object
+) -> Value:
     """The string with every known piece changed, and every hole replaced by what the operation makes of it.
 
     For operations that look at one character at a time. Chunks that do not change keep their place.
@@ -110,20 +123,26 @@ def mapped(value: Value, operation: str, change: Callable[[str], str], others: S
         else:
             text = change(piece.text)
             pieces.append(piece if text == piece.text else Chunk(text, piece.span))
-    return text_of(pieces)
+    return made(pieces)
 
 
-def through(value: Value, operation: str, change: Callable[[str], str], others: Sequence[Value] = (), **facts: object) -> Value:
+def through(
+    value: Value, operation: str, change: Callable[[str], str], others: Sequence[Value] = (), **facts: object
+) -> Value:
     """What an operation makes of an unknown string; its candidates are changed one by one."""
-    from initlint.terraform.functions import alternatives, value_of
     from initlint.terraform.convert import choices, convert
+    from initlint.terraform.functions import alternatives, value_of
 
     combinations = choices((value,))
     if combinations is not None:
         results = []
         for (candidate,) in combinations:
             text = convert(candidate, STRING)
-            results.append(value_of(change(text.data)) if isinstance(text.data, str) else derived((text, *others), operation, STRING))
+            results.append(
+                value_of(change(text.data))
+                if isinstance(text.data, str)
+                else derived((text, *others), operation, STRING)
+            )
         return alternatives(results, (value, *others), operation)
     return derived((value, *others), operation, STRING, **facts)
 
@@ -174,8 +193,10 @@ def _is_flag(character: str) -> bool:
 def _hangul(last: str, character: str) -> bool:
     """Whether two parts of a Korean syllable hang together."""
     one, other = _hangul_part(last), _hangul_part(character)
-    return (one == "L" and other in ("L", "V", "LV", "LVT")) or (one in ("LV", "V") and other in ("V", "T")) or (
-        one in ("LVT", "T") and other == "T"
+    return (
+        (one == "L" and other in ("L", "V", "LV", "LVT"))
+        or (one in ("LV", "V") and other in ("V", "T"))
+        or (one in ("LVT", "T") and other == "T")
     )
 
 

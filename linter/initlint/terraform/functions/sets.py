@@ -17,7 +17,11 @@ from initlint.truth import Truth
 
 def _of_one_type(args: Sequence[Value]) -> tuple[list[Value], Type]:
     """The sets, converted to one type of element."""
-    elements = [arg.type.element for arg in args if isinstance(arg.type, Set) and not (arg.data == () and arg.type.element == ANY)]
+    elements = [
+        arg.type.element
+        for arg in args
+        if isinstance(arg.type, Set) and not (arg.data == () and arg.type.element == ANY)
+    ]
     element = unify(elements, unsafe=True)
     if element is None:
         raise OperationError("all sets must have the same type")
@@ -74,7 +78,9 @@ def _setproduct(args: Sequence[Value], _: Context) -> Value:
     columns = [[item for item in items if isinstance(item, Value)] for items in sequences]
     elements: list[Type] = []
     for at, (arg, column) in enumerate(zip(args, columns)):
-        kind = arg.type.element if isinstance(arg.type, List | Set) else unify([item.type for item in column], unsafe=True)
+        kind = (
+            arg.type.element if isinstance(arg.type, List | Set) else unify([item.type for item in column], unsafe=True)
+        )
         if kind is None:
             raise OperationError(f"the elements of argument {at + 1} have no single type")
         elements.append(kind)

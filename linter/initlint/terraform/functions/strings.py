@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from initlint.terraform.convert import convert, may_be
+from initlint.terraform.convert import TEXT_OF, convert, may_be
 from initlint.terraform.functions import MAX_ELEMENTS, MAX_TEXT, Context, Function, Parameter, native, on_values
 from initlint.terraform.functions.pieces import (
     between,
@@ -15,6 +15,7 @@ from initlint.terraform.functions.pieces import (
     head,
     is_text,
     known,
+    made,
     mapped,
     nfc,
     part,
@@ -22,7 +23,7 @@ from initlint.terraform.functions.pieces import (
     through,
 )
 from initlint.terraform.number import LimitError, OperationError
-from initlint.terraform.types import BOOL, NUMBER, STRING, List, Set
+from initlint.terraform.types import BOOL, NUMBER, STRING, List, Set, Type
 from initlint.terraform.value import (
     Chunk,
     Elements,
@@ -42,11 +43,14 @@ from initlint.terraform.value import (
 from initlint.truth import Truth
 
 SPACE = "".join(
-    map(chr, [*range(0x09, 0x0E), 0x20, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000])
+    map(
+        chr,
+        [*range(0x09, 0x0E), 0x20, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000],
+    )
 )
 """What Go's unicode.IsSpace takes for white space."""
 
-# --- character by character ---------------------------------------------------------------------------------------------
+# --- character by character -------------------------------------------------------------------------------------------
 
 
 def _upper(text: str) -> str:
@@ -108,7 +112,7 @@ def _indent(args: Sequence[Value], _: Context) -> Value:
             if size > MAX_TEXT:
                 raise LimitError(f"limit: the text is longer than {MAX_TEXT} characters")
         pieces.append(part(piece, at, len(piece.text)))
-    return text_of(pieces)
+    return made(pieces)
 
 
 def _indenter(pad: str) -> Callable[[str], str]:
@@ -122,7 +126,7 @@ def _only_whole(args: Sequence[Value], name: str, parameter: str) -> Value:
     return derived(args, name, STRING, not_null=True)
 
 
-# --- edges ----------------------------------------------------------------------------------------------------------------
+# --- edges ------------------------------------------------------------------------------------------------------------
 
 
 def _trim_left(pieces: tuple[Piece, ...], cutset: str, others: Sequence[Value]) -> tuple[Piece, ...]:
@@ -172,12 +176,12 @@ def _trim(args: Sequence[Value], _: Context) -> Value:
     if not isinstance(cutset, str):
         return derived(args, "trim", STRING, not_null=True)
     if not cutset:
-        return text_of(args[0].pieces)
-    return text_of(_trim_right(_trim_left(args[0].pieces, cutset, args[1:]), cutset, args[1:]))
+        return made(args[0].pieces)
+    return made(_trim_right(_trim_left(args[0].pieces, cutset, args[1:]), cutset, args[1:]))
 
 
 def _trimspace(args: Sequence[Value], _: Context) -> Value:
-    return text_of(_trim_right(_trim_left(args[0].pieces, SPACE, ()), SPACE, ()))
+    return made(_trim_right(_trim_left(args[0].pieces, SPACE, ()), SPACE, ()))
 
 
 def _chomp(args: Sequence[Value], _: Context) -> Value:
@@ -185,8 +189,8 @@ def _chomp(args: Sequence[Value], _: Context) -> Value:
     text = tail(pieces)
     kept = text.rstrip("\r\n")
     if kept or is_text(pieces):
-        return text_of(drop_right(pieces, len(text) - len(kept)))
-    return text_of(_trim_right(pieces, "\r\n", ()))
+        return made(drop_right(pieces, len(text) - len(kept)))
+    return made(_trim_right(pieces, "\r\n", ()))
 
 
 def _trimprefix(args: Sequence[Value], _: Context) -> Value:
@@ -196,11 +200,11 @@ def _trimprefix(args: Sequence[Value], _: Context) -> Value:
     pieces = args[0].pieces
     answer = starts(pieces, prefix)
     if answer is Truth.YES:
-        return text_of(drop_left(pieces, len(prefix)))
+        return made(drop_left(pieces, len(prefix)))
     if answer is Truth.NO:
-        return text_of(pieces)
+        return made(pieces)
     reach = _stretch(pieces, len(prefix))
-    return text_of((Hole(derived((text_of(reach[0]), *args[1:]), "trimprefix", STRING)), *reach[1]))
+    return made((Hole(derived((text_of(reach[0]), *args[1:]), "trimprefix", STRING)), *reach[1]))
 
 
 def _trimsuffix(args: Sequence[Value], _: Context) -> Value:
@@ -210,11 +214,11 @@ def _trimsuffix(args: Sequence[Value], _: Context) -> Value:
     pieces = args[0].pieces
     answer = ends(pieces, suffix)
     if answer is Truth.YES:
-        return text_of(drop_right(pieces, len(suffix)))
+        return made(drop_right(pieces, len(suffix)))
     if answer is Truth.NO:
-        return text_of(pieces)
+        return made(pieces)
     kept, reach = _stretch_end(pieces, len(suffix))
-    return text_of((*kept, Hole(derived((text_of(reach), *args[1:]), "trimsuffix", STRING))))
+    return made((*kept, Hole(derived((text_of(reach), *args[1:]), "trimsuffix", STRING))))
 
 
 def _stretch(pieces: tuple[Piece, ...], count: int) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
@@ -251,7 +255,7 @@ def _stretch_end(pieces: tuple[Piece, ...], count: int) -> tuple[tuple[Piece, ..
     return (), tuple(reach)
 
 
-# --- questions ------------------------------------------------------------------------------------------------------------
+# --- questions --------------------------------------------------------------------------------------------------------
 
 
 def starts(pieces: Sequence[Piece], prefix: str) -> Truth:
@@ -317,7 +321,7 @@ def _strcontains(args: Sequence[Value], _: Context) -> Value:
     return _answer(Truth.NO if is_text(pieces) else Truth.UNKNOWN, args, "strcontains")
 
 
-# --- parts ----------------------------------------------------------------------------------------------------------------
+# --- parts ------------------------------------------------------------------------------------------------------------
 
 
 def _substr(args: Sequence[Value], _: Context) -> Value:
@@ -328,23 +332,23 @@ def _substr(args: Sequence[Value], _: Context) -> Value:
         raise OperationError("offset and length must be whole numbers")
     pieces = args[0].pieces
     if is_text(pieces):
-        return text_of(_substr_known(pieces, known(pieces), offset, length))
+        return made(_substr_known(pieces, known(pieces), offset, length))
     text = head(pieces)
     if offset >= 0:
         if length == 0:
             return string("")
-        # The last cluster before a hole may go on in it, unless it is plain ASCII and so, by far most likely, is the hole.
+        # A hole that starts with a combining mark would be part of the last cluster before it; names have none.
         if 0 < length <= len(text) - offset and text.isascii():
-            return text_of(drop_right_of_head(pieces, text, offset, length))
+            return made(drop_right_of_head(pieces, text, offset, length))
         if length < 0 and offset <= len(text) and text.isascii():
-            return text_of(drop_left(pieces, offset))
-        if 0 < length and offset < len(text) and text.isascii():
+            return made(drop_left(pieces, offset))
+        if length > 0 and offset < len(text) and text.isascii():
             lead = between(_head_pieces(pieces), offset, len(text))
             room = length - (len(text) - offset)
             others = (Value(NUMBER, 0), Value(NUMBER, room))
             remainder = text_of(pieces[len(_head_pieces(pieces)) :])
             hole = Hole(derived((remainder, *others), "substr", STRING, matches=(f"(?s)^.{{0,{min(room, 1000)}}}$",)))
-            return text_of((*lead, hole))
+            return made((*lead, hole))
     facts = {"matches": (f"(?s)^.{{0,{length}}}$",)} if 0 < length <= 1000 else {}
     return derived(args, "substr", STRING, not_null=True, **facts)
 
@@ -420,18 +424,17 @@ def _split_partly(separator: str, pieces: Sequence[Piece], args: Sequence[Value]
 
 
 def _cannot_hold(hole: Value, separator: str) -> bool:
-    if hole.type == BOOL:
-        return separator not in "truefals"
-    if hole.type == NUMBER:
-        return separator not in "-.0123456789"
-    data = hole.data
-    if isinstance(data, Unknown) and data.candidates:
+    data = convert(hole, STRING).data
+    if not isinstance(data, Unknown):
+        return False
+    if data.candidates:
         texts = [convert(candidate, STRING).data for candidate in data.candidates]
         return all(isinstance(text, str) and separator not in text for text in texts)
-    return False
+    letters: dict[Type, str] = {NUMBER: "-.0123456789", BOOL: "truefals"}
+    return any(pattern in data.matches and separator not in letters[kind] for kind, pattern in TEXT_OF.items())
 
 
-# --- join -----------------------------------------------------------------------------------------------------------------
+# --- join -------------------------------------------------------------------------------------------------------------
 
 
 def _join(args: Sequence[Value], _: Context) -> Value:
@@ -460,7 +463,7 @@ def _join(args: Sequence[Value], _: Context) -> Value:
         seen = True
         if size > MAX_TEXT or len(pieces) > 8 * MAX_ELEMENTS:
             raise LimitError(f"limit: the text is longer than {MAX_TEXT} characters")
-    return text_of(pieces)
+    return made(pieces)
 
 
 def _join_items(arg: Value) -> Sequence[Value | Rest]:
@@ -484,7 +487,7 @@ def _rest_text(rest: Rest, separator: Value) -> Value:
     return derived((separator, Value(List(STRING), rest.unknown)), "join", STRING)
 
 
-# --- replace --------------------------------------------------------------------------------------------------------------
+# --- replace ----------------------------------------------------------------------------------------------------------
 
 
 def _replace(args: Sequence[Value], _: Context) -> Value:
@@ -501,8 +504,8 @@ def _replace(args: Sequence[Value], _: Context) -> Value:
             return string(nfc(known(pieces).replace("", args[2].data)))
         return derived(args, "replace", STRING, not_null=True)
     if is_text(pieces):
-        return text_of(_replace_known(pieces, known(pieces), wanted, args[2]))
-    return text_of(_replace_partly(pieces, wanted, args))
+        return made(_replace_known(pieces, known(pieces), wanted, args[2]))
+    return made(_replace_partly(pieces, wanted, args))
 
 
 def _replace_known(pieces: Sequence[Piece], text: str, wanted: str, by: Value) -> list[Piece]:
@@ -547,7 +550,11 @@ def _replace_partly(pieces: Sequence[Piece], wanted: str, args: Sequence[Value])
         if at + 1 < len(runs):
             last = text.rfind(wanted)
             scanned = 0 if last == -1 else _scan_end(text, wanted)
-            overlaps = [size for size in range(1, len(wanted)) if wanted.startswith(text[len(text) - size :]) and size <= len(text)]
+            overlaps = [
+                size
+                for size in range(1, len(wanted))
+                if wanted.startswith(text[len(text) - size :]) and size <= len(text)
+            ]
             kept = max(scanned, len(text) - max(overlaps, default=0))
         result += _replace_known(between(run, 0, kept), text[:kept], wanted, by)
         gathered.extend(between(run, kept, len(text)))
@@ -590,7 +597,7 @@ def _replaced_hole(value: Value, wanted: str, args: Sequence[Value]) -> Value:
     return derived((value, *args[1:]), "replace", STRING, **facts)
 
 
-# --- the table ------------------------------------------------------------------------------------------------------------
+# --- the table --------------------------------------------------------------------------------------------------------
 
 _STR = Parameter("str", STRING)
 
@@ -615,4 +622,3 @@ FUNCTIONS: dict[str, Function] = {
     "trimsuffix": on_values(_trimsuffix, _STR, Parameter("suffix", STRING), result=STRING),
     "upper": on_values(_to_upper, _STR, result=STRING, structural=True),
 }
-

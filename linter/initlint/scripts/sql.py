@@ -1,0 +1,656 @@
+"""SQL as a script's client is given it: which statements fail or add rows again when they run a second time.
+
+sqlglot's tokenizer of the dialect reads it; the heads of statements decide. What is not known for certain (a statement
+that is none, the body of a PL/pgSQL block that checks nothing, text that is put in from outside) is UNKNOWN.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from initlint.scripts.tape import is_gap
+from initlint.truth import Truth
+
+if TYPE_CHECKING:
+    from sqlglot.tokenizer_core import Token as SqlToken
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement: characters `start` to `end` of the text. `again` says whether it may run again: YES it does no harm,
+    NO it fails or duplicates. `what` names it ("CREATE TABLE users"), `advice` says what is wanted, `reason` why
+    UNKNOWN.
+    """
+
+    start: int
+    end: int
+    again: Truth
+    what: str = ""
+    advice: str = ""
+    reason: str = ""
+    duplicates: bool = False
+
+
+@dataclass
+class Seen:
+    """What earlier statements of the same script did: names of temporary tables, emptied tables, dropped objects."""
+
+    temporary: set[str] = field(default_factory=set)
+    emptied: set[str] = field(default_factory=set)
+    dropped: set[tuple[str, str]] = field(default_factory=set)
+    created: set[tuple[str, str]] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    text: str
+    upper: str
+    start: int
+    end: int
+    literal: bool
+    gap: bool
+    line_start: bool
+
+
+_MODIFIERS = _words(
+    "TEMP TEMPORARY GLOBAL LOCAL UNLOGGED UNIQUE MATERIALIZED RECURSIVE CLUSTERED NONCLUSTERED FOREIGN EXTERNAL "
+    "EVENT CONSTRAINT VIRTUAL TRUSTED PROCEDURAL FULLTEXT SPATIAL DEFAULT COLUMNSTORE PRIMARY XML"
+)
+_KINDS = _words(
+    "TABLE INDEX VIEW SCHEMA DATABASE ROLE USER GROUP EXTENSION SEQUENCE TYPE DOMAIN FUNCTION PROCEDURE PROC "
+    "TRIGGER POLICY PUBLICATION SUBSCRIPTION LOGIN CERTIFICATE SYNONYM AGGREGATE OPERATOR CAST COLLATION SERVER "
+    "TABLESPACE RULE EVENT STATISTICS LANGUAGE CONVERSION TRANSFORM CREDENTIAL KEY PROFILE"
+)
+_REPLACEABLE = frozenset(["FUNCTION", "PROCEDURE", "PROC", "VIEW", "TRIGGER", "RULE", "AGGREGATE"])
+_GUARDED_KINDS = {
+    "postgres": _words("TABLE INDEX SCHEMA EXTENSION SEQUENCE MATERIALIZED SERVER COLLATION STATISTICS"),
+    "mysql": frozenset(["TABLE", "DATABASE", "SCHEMA", "USER", "ROLE", "EVENT", "VIEW"]),
+    "sqlite": frozenset(["TABLE", "INDEX", "VIEW", "TRIGGER"]),
+    "tsql": frozenset[str](),
+}
+_BODIES = frozenset({"FUNCTION", "PROCEDURE", "PROC", "TRIGGER", "EVENT"})
+_HARMLESS = _words(
+    "SELECT VALUES TABLE SHOW EXPLAIN GRANT REVOKE DENY SET RESET COMMENT ANALYZE VACUUM BEGIN START COMMIT END "
+    "ROLLBACK SAVEPOINT RELEASE UPDATE DELETE TRUNCATE CALL USE PRINT DECLARE WAITFOR REFRESH REINDEX CLUSTER LOCK "
+    "LISTEN NOTIFY UNLISTEN CHECKPOINT DISCARD PREPARE DEALLOCATE FETCH CLOSE OPEN MOVE RETURN RAISERROR THROW GO "
+    "PRAGMA ATTACH DETACH FLUSH REASSIGN SECURITY KILL RECONFIGURE DBCC MERGE REPLACE UPSERT ABORT TRY CATCH LOAD "
+    "DESCRIBE DESC HELP UNLOCK OPTIMIZE CHECK REPAIR HANDLER REVERT DELIMITER"
+)
+_TSQL_STARTS = _words(
+    "CREATE ALTER DROP INSERT UPDATE DELETE MERGE TRUNCATE IF ELSE BEGIN END EXEC EXECUTE PRINT GRANT DENY REVOKE "
+    "USE DECLARE SET WHILE RETURN RAISERROR THROW COMMIT ROLLBACK SELECT WITH DBCC WAITFOR BACKUP RESTORE"
+)
+_GUARDS = re.compile(r"\b(IF|EXCEPTION|NOT\s+EXISTS|ON\s+CONFLICT|CASE|LOOP|WHERE)\b", re.IGNORECASE)
+_CHANGES = re.compile(r"\b(CREATE|INSERT|DROP|ALTER|EXECUTE|PERFORM|CALL)\b", re.IGNORECASE)
+
+
+def statements(text: str, dialect: str, seen: Seen) -> Iterator[Statement]:
+    """The statements of a text in order, as far as they can be told apart."""
+    plain = "".join("_" if is_gap(c) else c if c < "\x80" else "_" for c in text)
+    executed: frozenset[int] = frozenset()
+    guarded: list[tuple[int, int]] = []
+    if dialect == "postgres":
+        plain, executed, guarded = _meta_commands(plain)
+    elif dialect == "tsql":
+        plain = re.sub(r"(?m)^[ \t]*(:|!!)[^\n]*", lambda match: " " * len(match[0]), plain)
+    try:
+        tokens = _tokens(plain, text, dialect)
+    except _Unreadable as problem:
+        yield Statement(0, len(text), Truth.UNKNOWN, reason=f"the SQL cannot be read ({problem})")
+        return
+    if dialect == "mysql" and any(token.upper == "DELIMITER" for token in tokens):
+        yield Statement(0, len(text), Truth.UNKNOWN, reason="stored programs behind DELIMITER are not read")
+        return
+    groups = _batches(tokens, plain) if dialect == "tsql" else [(group, False) for group in _split(tokens)]
+    for group, checked in groups:
+        if not group:
+            continue
+        start, end = group[0].start, group[-1].end
+        inside = checked or any(left <= start < right for left, right in guarded)
+        made = _judge(group, dialect, seen, plain, end in executed or any(end <= at <= end + 3 for at in executed))
+        if made is None:
+            continue
+        if inside and made.again is not Truth.YES:
+            made = Statement(start, end, Truth.YES, made.what)
+        yield made
+
+
+class _Unreadable(Exception):
+    """The tokenizer gave up."""
+
+
+@lru_cache(maxsize=8)
+def _tokenizer(dialect: str) -> object:
+    from sqlglot.dialects.dialect import Dialect
+
+    found = Dialect.get_or_raise(dialect)
+    base = found.tokenizer_class
+    # What follows CALL or EXECUTE is read as tokens too, not swallowed up to the next semicolon.
+    own = type("Tokenizer", (base,), {"COMMANDS": set()})
+    return own(dialect=found)
+
+
+def _tokens(plain: str, text: str, dialect: str) -> list[_Token]:
+    from sqlglot.errors import SqlglotError
+    from sqlglot.tokens import TokenType
+
+    literals = {
+        TokenType.STRING,
+        TokenType.NATIONAL_STRING,
+        TokenType.HEREDOC_STRING,
+        TokenType.RAW_STRING,
+        TokenType.BYTE_STRING,
+        TokenType.UNICODE_STRING,
+    }
+    try:
+        found: list[SqlToken] = _tokenizer(dialect).tokenize(plain)  # type: ignore[attr-defined]
+    except SqlglotError as error:
+        raise _Unreadable(str(error).splitlines()[0][:80]) from None
+    tokens = []
+    for token in found:
+        start, end = token.start, token.end + 1
+        literal = token.token_type in literals
+        quoted = literal or token.token_type is TokenType.IDENTIFIER
+        tokens.append(
+            _Token(
+                token.text,
+                "" if quoted else token.text.upper(),
+                start,
+                end,
+                literal,
+                any(is_gap(c) for c in text[start:end]),
+                not plain[plain.rfind("\n", 0, start) + 1 : start].strip(),
+            )
+        )
+    return tokens
+
+
+def _meta_commands(text: str) -> tuple[str, frozenset[int], list[tuple[int, int]]]:
+    r"""Psql's own commands blanked; where `\\gexec` stood; and the stretches between `\\if` and `\\endif`."""
+    executed: set[int] = set()
+    guarded: list[tuple[int, int]] = []
+    opened: list[int] = []
+
+    def blank(match: re.Match[str]) -> str:
+        command = match[2]
+        if command == "if":
+            opened.append(match.start())
+        elif command == "endif" and opened:
+            guarded.append((opened.pop(), match.start()))
+        if command in ("g", "gx", "gset", "gexec", "gdesc", "crosstabview", "watch"):
+            if command == "gexec":
+                executed.add(match.start() + len(match[1]))
+            return match[1] + ";" + " " * (len(match[0]) - len(match[1]) - 1)
+        return match[1] + " " * (len(match[0]) - len(match[1]))
+
+    # At a line's start any command; behind a statement those that send it.
+    text = re.sub(r"(?m)(^[ \t]*)\\(\w+|[!?;])[^\n]*", blank, text)
+    text = re.sub(r"([ \t)'])\\(gexec|gset|gx|gdesc|g|crosstabview|watch)\b[^\n]*", blank, text)
+    return text, frozenset(executed), guarded
+
+
+def _split(tokens: list[_Token]) -> Iterator[list[_Token]]:
+    """Statements at semicolons; the body of a function or trigger belongs to it (BEGIN ... END, CASE ... END)."""
+    group: list[_Token] = []
+    depth = parens = 0
+    for token in tokens:
+        if token.upper == "(":
+            parens += 1
+        elif token.upper == ")":
+            parens = max(0, parens - 1)
+        body = bool(group) and group[0].upper == "CREATE" and any(t.upper in _BODIES for t in group[:5])
+        if body and token.upper in ("BEGIN", "CASE"):
+            depth += 1
+        elif body and token.upper == "END" and depth:
+            depth -= 1
+        if token.upper == ";" and not depth and not parens:
+            yield group
+            group = []
+        else:
+            group.append(token)
+    yield group
+
+
+def _batches(tokens: list[_Token], plain: str) -> Iterator[tuple[list[_Token], bool]]:
+    """T-SQL's statements, which need no semicolons, with whether an IF, a TRY or a WHILE decides that they run."""
+    batch: list[_Token] = []
+    for token in tokens:
+        if token.upper == "GO" and token.line_start:
+            yield from _batch(batch)
+            batch = []
+        else:
+            batch.append(token)
+    yield from _batch(batch)
+
+
+def _batch(tokens: list[_Token]) -> Iterator[tuple[list[_Token], bool]]:
+    at = 0
+    blocks: list[bool] = []  # for each open BEGIN whether what is in it is checked first
+    pending = False  # an IF stands before the statement that comes
+    while at < len(tokens):
+        token = tokens[at]
+        checked = pending or any(blocks)
+        if token.upper == ";":
+            at += 1
+            continue
+        if token.upper in ("IF", "WHILE"):
+            at += 1
+            depth = 0
+            while at < len(tokens):
+                here = tokens[at].upper
+                depth += (here == "(") - (here == ")")
+                if depth == 0 and here in _TSQL_STARTS and here not in ("SELECT", "WITH", "UPDATE"):
+                    break
+                if depth == 0 and here in ("SELECT", "UPDATE") and tokens[at - 1].upper in (")", ""):
+                    break
+                at += 1
+            pending = True
+            continue
+        if token.upper == "ELSE":
+            pending = True
+            at += 1
+            continue
+        following = tokens[at + 1].upper if at + 1 < len(tokens) else ""
+        if token.upper == "BEGIN" and not following.startswith("TRAN"):
+            blocks.append(checked or following in ("TRY", "CATCH"))
+            pending = False
+            at += 2 if following in ("TRY", "CATCH") else 1
+            continue
+        if token.upper == "END":
+            if blocks:
+                blocks.pop()
+            pending = False
+            at += 2 if following in ("TRY", "CATCH") else 1
+            continue
+        start = at
+        routine = token.upper in ("CREATE", "ALTER") and any(
+            t.upper in ("PROC", "PROCEDURE", "FUNCTION", "TRIGGER") for t in tokens[at : at + 4]
+        )
+        at += 1
+        depth = 0
+        while at < len(tokens):
+            here = tokens[at]
+            depth += (here.upper == "(") - (here.upper == ")")
+            if not routine and depth <= 0:
+                if here.upper == ";":
+                    break
+                if here.line_start and here.upper in _TSQL_STARTS and not _continues(tokens, start, at):
+                    break
+                if here.upper in ("END", "ELSE", "IF") and not _in_case(tokens, start, at):
+                    break
+            at += 1
+        yield tokens[start:at], checked
+        pending = False
+
+
+def _in_case(tokens: list[_Token], start: int, at: int) -> bool:
+    """Whether END or ELSE belongs to a CASE, or IF to IF EXISTS."""
+    if tokens[at].upper == "IF":
+        return (
+            at + 1 < len(tokens)
+            and tokens[at + 1].upper in ("EXISTS", "NOT")
+            and tokens[start].upper
+            in (
+                "DROP",
+                "CREATE",
+                "ALTER",
+            )
+        )
+    cases = sum((t.upper == "CASE") - (t.upper == "END") for t in tokens[start:at])
+    return cases > 0
+
+
+def _continues(tokens: list[_Token], start: int, at: int) -> bool:
+    """Whether a line that starts with a statement's word goes on with the statement before it."""
+    head, here = tokens[start].upper, tokens[at].upper
+    before = tokens[at - 1].upper
+    if here in ("SELECT", "EXEC", "EXECUTE", "WITH") and head == "INSERT":
+        return not any(t.upper in ("VALUES", "SELECT", "EXEC", "EXECUTE") for t in tokens[start:at])
+    if here == "SELECT":
+        return (
+            head == "WITH" or before in ("UNION", "ALL", "EXCEPT", "INTERSECT", "AS") or head in ("CREATE", "DECLARE")
+        )
+    if here == "WITH":
+        return True
+    if head == "ALTER" and here in ("ALTER", "DROP"):
+        return (
+            here == "DROP"
+            and tokens[at - 1].upper != ";"
+            and at + 1 < len(tokens)
+            and tokens[at + 1].upper
+            in (
+                "COLUMN",
+                "CONSTRAINT",
+            )
+        )
+    if head in ("MERGE", "WITH"):
+        return here in ("INSERT", "UPDATE", "DELETE", "MERGE") and (head == "WITH" or before == "THEN")
+    return here in ("SET", "UPDATE", "DELETE") and head in ("UPDATE", "ALTER", "GRANT", "DENY", "MERGE")
+
+
+# --- one statement -----------------------------------------------------------------------------------------------
+
+
+def _judge(tokens: list[_Token], dialect: str, seen: Seen, plain: str, executed: bool) -> Statement | None:
+    head = tokens[0]
+    start, end = head.start, tokens[-1].end
+    words = [token.upper for token in tokens]
+
+    def made(again: Truth, what: str = "", advice: str = "", reason: str = "", duplicates: bool = False) -> Statement:
+        return Statement(start, end, again, what, advice, reason, duplicates)
+
+    if executed:
+        text = plain[start:end]
+        if not _CHANGES.search(text) or re.search(r"(?i)\bWHERE\b|\bEXCEPT\b", text):
+            return made(Truth.YES)
+        return made(Truth.UNKNOWN, reason="a SELECT without WHERE makes the statements that \\gexec runs")
+    if head.gap or head.literal or not head.upper:
+        return made(Truth.UNKNOWN, reason="a statement is put in from outside")
+    if head.upper == "CREATE":
+        return _create(tokens, words, dialect, seen, made)
+    if head.upper == "DROP":
+        return _drop(tokens, words, seen, made)
+    if head.upper == "ALTER":
+        return _alter(tokens, words, dialect, seen, made)
+    if head.upper == "INSERT" or (head.upper == "WITH" and "INSERT" in words):
+        return _insert(tokens, words, seen, made)
+    if head.upper == "DO" and dialect == "postgres":
+        return _block(tokens, made)
+    if head.upper in ("EXEC", "EXECUTE"):
+        if any(token.literal and _CHANGES.search(token.text) for token in tokens):
+            return made(Truth.UNKNOWN, reason="SQL that is put together while it runs is not read")
+        return made(Truth.YES)
+    if head.upper in ("TRUNCATE", "DELETE"):
+        rest = [w for w in words[1:3] if w in ("TABLE", "FROM", "ONLY")]
+        seen.emptied.add(_name(tokens, 1 + len(rest))[0])
+        return made(Truth.YES)
+    if head.upper == "COPY":
+        name = _name(tokens, 1)[0]
+        if "FROM" not in words or name in seen.emptied or name in seen.temporary:
+            return made(Truth.YES)
+        return made(Truth.UNKNOWN, reason="whether COPY adds its rows again depends on the table's keys")
+    if head.upper in _HARMLESS or head.upper == "WITH" or head.upper == "IF":
+        return made(Truth.YES)
+    shown = head.upper if re.fullmatch(r"[A-Z_]{1,20}", head.upper) else "what stands here"
+    return made(Truth.UNKNOWN, reason=f"{shown} is no SQL statement that is known")
+
+
+_Made = Callable[..., Statement]
+
+
+def _create(tokens: list[_Token], words: list[str], dialect: str, seen: Seen, made: _Made) -> Statement:
+    at = 1
+    if words[1:3] in (["OR", "REPLACE"], ["OR", "ALTER"]):
+        return made(Truth.YES)
+    if words[1:3] == ["OR", ""] or (len(words) > 1 and tokens[1].gap):
+        return made(Truth.UNKNOWN, reason="part of CREATE is put in from outside")
+    modifiers = set()
+    while at < len(words) and words[at] in _MODIFIERS and not (words[at] in _KINDS and words[at] != "EVENT"):
+        modifiers.add(words[at])
+        at += 1
+    if "EVENT" in modifiers and (at >= len(words) or words[at] != "TRIGGER"):
+        at -= 1
+    if at >= len(words) or words[at] not in _KINDS:
+        return made(Truth.UNKNOWN, reason="this form of CREATE is not known")
+    kind = words[at]
+    at += 1
+    if at < len(words) and kind == "USER" and words[at] == "MAPPING":
+        kind, at = "USER MAPPING", at + 1
+    if at < len(words) and words[at] == "CONCURRENTLY":
+        at += 1
+    if words[at : at + 3] == ["IF", "NOT", "EXISTS"] or "NOT EXISTS" in words[at : at + 2]:
+        name = _name(tokens, at + 3)[0]
+        if modifiers & {"TEMP", "TEMPORARY"}:
+            seen.temporary.add(name)
+        return made(Truth.YES)
+    name, after, exact = _name(tokens, at)
+    if modifiers & {"TEMP", "TEMPORARY"} or name.startswith(("#", "pg_temp.", "tempdb.")):
+        seen.temporary.add(name)
+        return made(Truth.YES)
+    if at < len(tokens) and tokens[at].gap and after < len(words) and not exact and _is_word(tokens[after]):
+        return made(Truth.UNKNOWN, reason=f"what stands after CREATE {kind} is put in from outside")
+    if (kind, name) in seen.dropped and name:
+        return made(Truth.YES)
+    seen.created.add((kind, name))
+    shown = "MATERIALIZED VIEW" if kind == "VIEW" and "MATERIALIZED" in modifiers else kind
+    return made(Truth.NO, f"CREATE {shown}{_shown(name, exact)}", _create_advice(kind, modifiers, dialect))
+
+
+def _create_advice(kind: str, modifiers: set[str], dialect: str) -> str:
+    if dialect == "tsql":
+        if kind in _REPLACEABLE:
+            return f"use CREATE OR ALTER {kind}"
+        return "put IF NOT EXISTS (SELECT ...) before it"
+    if kind in _GUARDED_KINDS[dialect] or ("MATERIALIZED" in modifiers and dialect == "postgres"):
+        return f"use CREATE {'MATERIALIZED ' if 'MATERIALIZED' in modifiers else ''}{kind} IF NOT EXISTS"
+    if kind in _REPLACEABLE:
+        return f"use CREATE OR REPLACE {kind}"
+    if dialect == "postgres" and kind == "DATABASE":
+        return "select it WHERE NOT EXISTS (...) and run that with \\gexec"
+    if dialect == "postgres":
+        return "put it into a DO block that checks with IF NOT EXISTS (SELECT ...) first"
+    return "check first whether it exists"
+
+
+def _drop(tokens: list[_Token], words: list[str], seen: Seen, made: _Made) -> Statement:
+    at = 1
+    while at < len(words) and words[at] in _MODIFIERS:
+        at += 1
+    if at >= len(words) or words[at] not in _KINDS:
+        owned = words[1:2] == ["OWNED"]
+        return made(Truth.YES if owned else Truth.UNKNOWN, reason="" if owned else "this form of DROP is not known")
+    kind = words[at]
+    at += 1
+    if at < len(words) and kind == "USER" and words[at] == "MAPPING":
+        at += 1
+    if at < len(words) and words[at] == "CONCURRENTLY":
+        at += 1
+    checked = words[at : at + 2] == ["IF", "EXISTS"]
+    name, after, exact = _name(tokens, at + 2 if checked else at)
+    if checked:
+        seen.dropped.add((kind, name))
+        return made(Truth.YES)
+    if at < len(tokens) and tokens[at].gap and after < len(words) and _is_word(tokens[after]):
+        return made(Truth.UNKNOWN, reason=f"what stands after DROP {kind} is put in from outside")
+    if name.startswith("#") or name in seen.temporary or any(made_name == name for _, made_name in seen.created):
+        return made(Truth.YES)
+    seen.dropped.add((kind, name))
+    return made(Truth.NO, f"DROP {kind}{_shown(name, exact)}", f"use DROP {kind} IF EXISTS")
+
+
+def _alter(tokens: list[_Token], words: list[str], dialect: str, seen: Seen, made: _Made) -> Statement:
+    kind = words[1] if len(words) > 1 else ""
+    if kind == "TYPE" and "ADD" in words[:6] and "VALUE" in words:
+        if "EXISTS" in words:
+            return made(Truth.YES)
+        name, _, exact = _name(tokens, 2)
+        return made(Truth.NO, f"ALTER TYPE{_shown(name, exact)} ADD VALUE", "use ADD VALUE IF NOT EXISTS")
+    if kind in ("ROLE", "USER") and dialect == "postgres" and "GRANT" in words:
+        return made(Truth.UNKNOWN, reason=f"ALTER {kind} ... GRANT is no statement of PostgreSQL")
+    if kind != "TABLE":
+        return made(Truth.YES if kind else Truth.UNKNOWN, reason="" if kind else "this form of ALTER is not known")
+    at = 2
+    if words[at : at + 2] == ["IF", "EXISTS"]:
+        at += 2
+    if at < len(words) and words[at] == "ONLY":
+        at += 1
+    name, at, exact = _name(tokens, at)
+    shown = f"ALTER TABLE{_shown(name, exact)}"
+    if name in seen.temporary or name.startswith("#"):
+        return made(Truth.YES)
+    verdict = made(Truth.YES)
+    for action in _actions(tokens[at:]):
+        heads = [token.upper for token in action]
+        if heads[:1] == ["WITH"]:
+            heads = heads[2:]
+        if not heads or action[0].gap:
+            return made(Truth.UNKNOWN, reason=f"part of {shown} is put in from outside")
+        if heads[0] == "ADD":
+            if "EXISTS" in heads[1:6]:
+                continue
+            if heads[1:2] == ["CONSTRAINT"]:
+                constraint = _name(action, heads.index("CONSTRAINT") + 1)[0]
+                if ("CONSTRAINT", constraint) in seen.dropped:
+                    continue
+                return made(
+                    Truth.NO, f"{shown} ADD CONSTRAINT", "check first, or drop it before with DROP CONSTRAINT IF EXISTS"
+                )
+            if len(action) > 2 and action[1 + (heads[1] == "COLUMN")].gap and _is_word(action[min(2, len(action) - 1)]):
+                verdict = made(Truth.UNKNOWN, reason=f"part of {shown} is put in from outside")
+                continue
+            if heads[1] in ("CHECK", "UNIQUE", "PRIMARY", "FOREIGN", "INDEX", "KEY", "FULLTEXT", "PARTITION"):
+                return made(Truth.NO, f"{shown} ADD {heads[1]}", "check first whether it exists")
+            advice = "put IF COL_LENGTH(...) IS NULL before it" if dialect == "tsql" else "use ADD COLUMN IF NOT EXISTS"
+            return made(
+                Truth.NO,
+                f"{shown} ADD COLUMN",
+                "check first whether the column exists" if dialect in ("mysql", "sqlite") else advice,
+            )
+        if heads[0] == "DROP":
+            target = heads[1] if heads[1:2] and heads[1] in ("COLUMN", "CONSTRAINT") else ""
+            skip = 2 if target else 1
+            if heads[skip : skip + 2] == ["IF", "EXISTS"]:
+                if target == "CONSTRAINT":
+                    seen.dropped.add(("CONSTRAINT", _name(action, skip + 2)[0]))
+                continue
+            return made(Truth.NO, f"{shown} DROP {target or 'COLUMN'}", f"use DROP {target or 'COLUMN'} IF EXISTS")
+        if heads[0] == "RENAME":
+            verdict = made(Truth.UNKNOWN, reason=f"whether {shown} RENAME may run again depends on what exists")
+    return verdict
+
+
+def _actions(tokens: list[_Token]) -> Iterator[list[_Token]]:
+    action: list[_Token] = []
+    depth = 0
+    for token in tokens:
+        depth += (token.upper == "(") - (token.upper == ")")
+        if token.upper == "," and not depth:
+            yield action
+            action = []
+        else:
+            action.append(token)
+    if action:
+        yield action
+
+
+def _insert(tokens: list[_Token], words: list[str], seen: Seen, made: _Made) -> Statement:
+    at = words.index("INSERT") + 1
+    if words[at : at + 1] == ["IGNORE"] or words[at : at + 2] in (
+        ["OR", "IGNORE"],
+        ["OR", "REPLACE"],
+        ["OR", "ABORT"],
+        ["OR", "FAIL"],
+        ["OR", "ROLLBACK"],
+    ):
+        good = words[at : at + 1] == ["IGNORE"] or words[at + 1] in ("IGNORE", "REPLACE")
+        if good:
+            return made(Truth.YES)
+        at += 2
+    while at < len(words) and words[at] in ("INTO", "OVERWRITE", "LOW_PRIORITY", "DELAYED", "HIGH_PRIORITY"):
+        at += 1
+    name, after, exact = _name(tokens, at)
+    if name.startswith(("#", "@", "pg_temp.")) or name in seen.temporary or name in seen.emptied:
+        return made(Truth.YES)
+    pairs = list(zip(words, [*words[1:], ""]))
+    if any(pair in (("ON", "CONFLICT"), ("ON", "DUPLICATE"), ("NOT", "EXISTS")) for pair in pairs):
+        return made(Truth.YES)
+    if "EXCEPT" in words or "NOT EXISTS" in words:
+        return made(Truth.YES)
+    if any(words[i : i + 4] == ["NOT", "IN", "(", "SELECT"] for i in range(len(words))):
+        return made(Truth.YES)
+    if "LEFT" in words and "IS" in words and "NULL" in words[words.index("IS") :]:
+        return made(Truth.YES)
+    depth = 0
+    for index, token in enumerate(tokens):
+        depth += (token.upper == "(") - (token.upper == ")")
+        if index >= after and token.gap and not token.literal and not depth and _alone(tokens, index):
+            return made(Truth.UNKNOWN, reason="part of INSERT is put in from outside")
+    return made(
+        Truth.NO,
+        f"INSERT INTO{_shown(name, exact)}",
+        "use ON CONFLICT, WHERE NOT EXISTS or MERGE",
+        duplicates=True,
+    )
+
+
+def _alone(tokens: list[_Token], index: int) -> bool:
+    """Whether a gap stands where a clause could, and not as a name or a value in one."""
+    before = tokens[index - 1].upper
+    return (tokens[index].text.strip("_") == "" and before in (")", "")) or before in (";",)
+
+
+def _block(tokens: list[_Token], made: _Made) -> Statement:
+    body = " ".join(token.text for token in tokens if token.literal)
+    gap = any(token.gap and not token.literal for token in tokens[1:])
+    if _GUARDS.search(body):
+        return made(Truth.YES)
+    if gap or not body:
+        return made(Truth.UNKNOWN, reason="the body of DO is put in from outside")
+    if not _CHANGES.search(body):
+        return made(Truth.YES)
+    return made(Truth.UNKNOWN, reason="the PL/pgSQL body of DO is not read, and no check stands in it")
+
+
+def _name(tokens: list[_Token], at: int) -> tuple[str, int, bool]:
+    """The dotted name at `at`, in lower case without quotes; where it ends; whether all of it is known."""
+    parts: list[str] = []
+    exact = True
+    while at < len(tokens):
+        token = tokens[at]
+        if token.text in ("#", "@", "##"):
+            parts.append(token.text)
+            at += 1
+            continue
+        if token.text in ("(", ";", ",", ")"):
+            break
+        exact = exact and not token.gap
+        parts.append(token.text)
+        at += 1
+        # A gap may stand close to the rest of a name.
+        while at < len(tokens) and tokens[at].start == tokens[at - 1].end and tokens[at].text not in ".(;,)":
+            parts.append(tokens[at].text)
+            exact = exact and not tokens[at].gap
+            at += 1
+        if at < len(tokens) and tokens[at].text == ".":
+            parts.append(".")
+            at += 1
+            continue
+        break
+    name = "".join(parts).lower()
+    return name if exact else f"{name}?" if name.strip("_.") else "", at, exact
+
+
+def _shown(name: str, exact: bool) -> str:
+    """A name for a message: only what is plainly a name."""
+    return f" {name}" if exact and re.fullmatch(r"[\w.$#-]{1,60}", name) else ""
+
+
+def _is_word(token: _Token) -> bool:
+    """Whether a token could be a name: then what stands before it was none."""
+    return token.upper == "" or (
+        re.fullmatch(r"[A-Z_]\w*", token.upper) is not None
+        and token.upper
+        not in {"AS", "ON", "USING", "FROM", "WITH", "FOR", "LOGIN", "PASSWORD", "OWNER", "AUTHORIZATION", "IN", "LIKE"}
+        | {
+            "PARTITION",
+            "SUPERUSER",
+            "NOLOGIN",
+            "CREATEDB",
+            "INHERIT",
+            "VALID",
+            "CASCADE",
+            "RESTRICT",
+            "SCHEMA",
+            "TEMPLATE",
+        }
+        | {"ENCODING", "INCREMENT", "START", "OPTIONS", "SERVER", "IDENTIFIED", "TYPE", "VERSION", "LC_COLLATE"}
+        | {"RETURNS", "BEFORE", "AFTER", "TO", "DEFAULT", "COLLATE", "CHARACTER", "SET", "WITHOUT", "FOREIGN"}
+    )

@@ -1,0 +1,239 @@
+"""Idempotency: a job may run again (practices, "Idempotency")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from initlint.rule import Job, Rule, Severity, Truth, Verdict, Verdicts, fail, rule, undecided
+from initlint.scripts.clients import invocations
+from initlint.scripts.reading import Form, judge
+from initlint.scripts.run import SILENT, TERMINAL, Step
+from initlint.scripts.tape import has_gap
+from initlint.scripts.words import Expansion, Gap, Word
+
+_PRACTICE = "Idempotency: always make jobs idempotent"
+
+
+@rule("INIT301", "non-idempotent-sql", Severity.WARNING, practice=f"{_PRACTICE}; use `IF NOT EXISTS` in SQL")
+def non_idempotent_sql(job: Job) -> Verdicts:
+    r"""SQL that the job runs does no harm when it runs again.
+
+    ## What it does
+    Reads the SQL that is fed to psql, sqlcmd, mysql and sqlite3: by `-c`, `-Q`, `-e` and the like, by here-documents
+    and here-strings, and by pipes from echo, printf and cat. It reports CREATE without IF NOT EXISTS or OR REPLACE,
+    DROP without IF EXISTS, ALTER TABLE that adds or drops without asking, and INSERT without ON CONFLICT, WHERE NOT
+    EXISTS or MERGE.
+
+    What checks first is a guard: a DO block or T-SQL `IF` with a condition, `\\gexec` on a guarded SELECT, `if`, `||`
+    and `case` of the shell that ask for the state, an early `exit 0`. Temporary tables, tables that are emptied first
+    and objects that are dropped with IF EXISTS first may be made again.
+
+    ## Why
+    An init job is started again after a failure, after a rotation, in a restored environment. SQL that works only once
+    leaves the job failing for ever, or the data doubled.
+
+    ## Bad
+    ```sql
+    CREATE TABLE settings (name text PRIMARY KEY, value text);
+    INSERT INTO settings VALUES ('theme', 'dark');
+    ```
+
+    ## Good
+    ```sql
+    CREATE TABLE IF NOT EXISTS settings (name text PRIMARY KEY, value text);
+    INSERT INTO settings VALUES ('theme', 'dark') ON CONFLICT (name) DO NOTHING;
+    ```
+
+    ## What it cannot decide
+    SQL in files of the image, PL/pgSQL bodies that check nothing by name, statements that are put together while they
+    run, and statements that run under a condition on variables only.
+    """
+    return judge(job, _sql)
+
+
+def _sql(form: Form) -> Iterator[Verdict]:
+    from initlint.scripts.sql import Seen, statements
+
+    if form.problem:
+        yield undecided(form.problem[1], form.problem[0], subject="script")
+        return
+    if form.run is None:
+        return
+    seen = Seen()
+    reported: set[int] = set()
+    for call in invocations(form.run, form.hole_name):
+        step = call.step
+        guard = step.guard | Truth.of(step.handled and not step.looped)
+        for text in call.texts:
+            if not re.search(r"[A-Za-z]", text.text):
+                if guard is not Truth.YES:
+                    reason = form.reason(text.text) or f"the SQL that {call.client} is given is not in the script"
+                    yield undecided(form.word_span(text), reason, subject=f"sql {text.start}")
+                continue
+            for statement in statements(text.text, call.dialect, seen):
+                start, end = text.at[statement.start], text.at[statement.end - 1] + 1
+                if statement.again is Truth.YES or guard is Truth.YES or start in reported:
+                    continue
+                reported.add(start)
+                span = form.span(start, max(end, start))
+                subject = f"sql {start}"
+                if statement.again is Truth.UNKNOWN:
+                    gap = form.reason(text.text[statement.start : statement.end])
+                    yield undecided(span, f"{statement.reason}{f' ({gap})' if gap else ''}", subject=subject)
+                elif guard is Truth.UNKNOWN:
+                    yield undecided(
+                        span, f"{statement.what} runs under a condition that only looks at variables", subject=subject
+                    )
+                else:
+                    effect = (
+                        "adds its rows again or fails when the job runs again"
+                        if statement.duplicates
+                        else "fails when the job runs again"
+                    )
+                    yield fail(span, f"{statement.what} {effect}: {statement.advice}", subject=subject)
+
+
+@rule("INIT302", "non-idempotent-shell", Severity.NOTE, practice=f"{_PRACTICE}; check state before making changes")
+def non_idempotent_shell(job: Job) -> Verdicts:
+    """Shell commands of the job do no harm when they run again.
+
+    ## What it does
+    Reports `mkdir` without `-p`, `createdb`, `createuser`, `useradd`, `groupadd`, `ln -s` without `-f`, and appending
+    to files (`>>`, `tee -a`) where nothing checks first (`||`, `if`, `test`, an early `exit 0`). A folder or file that
+    the same script removes or makes anew before is left alone.
+
+    ## Why
+    On a mounted volume or a database server the first run's work is still there: `createdb` fails, and `>>` writes the
+    line twice.
+
+    ## Bad
+    ```sh
+    mkdir /mnt/data/import
+    createdb app
+    ```
+
+    ## Good
+    ```sh
+    mkdir -p /mnt/data/import
+    psql -tAc "SELECT 1 FROM pg_database WHERE datname = 'app'" | grep -q 1 || createdb app
+    ```
+
+    ## What it cannot decide
+    Whether the file system outlives the container, and what other programs do.
+    """
+    return judge(job, _shell)
+
+
+def _shell(form: Form) -> Iterator[Verdict]:
+    if form.problem:
+        if not form.foreign:
+            yield undecided(form.problem[1], form.problem[0], subject="script")
+        return
+    if form.run is None:
+        return
+    fresh: set[str] = set()
+    seen: set[int] = set()
+    for step in form.run.steps:
+        problem = _problem(step, fresh)
+        _freshen(step, fresh)
+        guard = step.guard | Truth.of(step.handled and not step.looped)
+        if problem is None or guard is Truth.YES or step.start in seen:
+            continue
+        seen.add(step.start)
+        if guard is Truth.UNKNOWN:
+            yield undecided(
+                form.step_span(step),
+                f"`{step.name}` runs under a condition that only looks at variables",
+                subject=f"shell {step.start}",
+            )
+        else:
+            yield fail(form.step_span(step), problem, subject=f"shell {step.start}")
+
+
+_MAKERS = {
+    "createdb": "the database",
+    "createuser": "the role",
+    "useradd": "the user",
+    "groupadd": "the group",
+}
+
+
+def _problem(step: Step, fresh: set[str]) -> str | None:
+    """What is wrong with running a command again."""
+    name, arguments = step.name, step.arguments
+    if step.outlet == "append" and step.target is not None and _is_kept(step.target, step, fresh):
+        return "`>>` appends again when the job runs again: check first, or write the file anew with `>`"
+    if name == "tee" and _has_option(arguments, "a", "append"):
+        targets = [word for word in arguments if not word.text.startswith("-")]
+        if any(_is_kept(word, step, fresh) for word in targets):
+            return "`tee -a` appends again when the job runs again: check first, or write the file anew"
+    if name == "mkdir" and not _has_option(arguments, "p", "parents", valued="mZ"):
+        targets = [word for word in arguments if not word.text.startswith("-")]
+        if any(_is_kept(word, step, fresh) for word in targets):
+            return "`mkdir` fails when the folder is there already: use `mkdir -p`"
+    if name == "ln" and _has_option(arguments, "s", "symbolic") and not _has_option(arguments, "f", "force"):
+        targets = [word for word in arguments if not word.text.startswith("-")]
+        if targets and _is_kept(targets[-1], step, fresh):
+            return "`ln -s` fails when the link is there already: use `ln -sf`"
+    if name in _MAKERS and not any(word.known in ("--help", "--version") for word in arguments):
+        return f"`{name}` fails when {_MAKERS[name]} is there already: check first"
+    return None
+
+
+def _has_option(arguments: tuple[Word, ...], letter: str, long: str, valued: str = "") -> bool:
+    """Whether an option is given, alone or in a cluster. An option that may be there counts as given."""
+    for word in arguments:
+        text = word.text
+        if text == "--":
+            return False
+        if text == f"--{long}" or (not text.startswith("--") and text.startswith("-") and letter in text[1:]):
+            return True
+        if word.loose and word.text and has_gap(word.text[0]):
+            return letter == "p" and len(arguments) > 1 and word is arguments[0]
+    return False
+
+
+def _is_kept(word: Word, step: Step, fresh: set[str]) -> bool:
+    """Whether a path may be there from an earlier run."""
+    text = _path(word)
+    if text in TERMINAL or text == SILENT or text in fresh:
+        return False
+    if any(expansion.name in ("$", "RANDOM") or _is_temporary(expansion) for expansion in word.expansions):
+        return False
+    return not any(text.startswith(f"{folder}/") for folder in fresh)
+
+
+def _is_temporary(expansion: object) -> bool:
+    from initlint.scripts.shell import Simple
+
+    commands = getattr(expansion, "commands", ())
+    return any(isinstance(node, Simple) and node.name in ("mktemp", "date", "uuidgen") for node in commands)
+
+
+def _freshen(step: Step, fresh: set[str]) -> None:
+    """Remembers what a command removes or makes anew."""
+    if step.outlet == "file" and step.target is not None:
+        fresh.add(_path(step.target))
+    made = step.name == "mkdir" and not _has_option(step.arguments, "p", "parents")
+    if made or step.name in ("rm", "mktemp", "truncate", "unlink", "rmdir"):
+        fresh.update(_path(word) for word in step.arguments if not word.text.startswith("-"))
+    if step.name == "tee" and not _has_option(step.arguments, "a", "append"):
+        fresh.update(_path(word) for word in step.arguments if not word.text.startswith("-"))
+    if step.name in ("cp", "mv") and len(step.arguments) > 1:
+        fresh.add(_path(step.arguments[-1]))
+
+
+def _path(word: Word) -> str:
+    """A path as a text that is the same for the same path only: variables by name, what commands say by place."""
+    return "".join(
+        f"${{{part.name or part.start}}}"
+        if isinstance(part, Expansion)
+        else part.character
+        if isinstance(part, Gap)
+        else part.text
+        for part in word.parts
+    ).rstrip("/")
+
+
+RULES: tuple[Rule, ...] = (non_idempotent_sql, non_idempotent_shell)
