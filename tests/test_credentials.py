@@ -122,7 +122,8 @@ def test_a_text_without_its_credentials() -> None:
     "name",
     [
         "PASSWORD", "DB_PASSWORD", "PGPASSWORD", "dbPassword", "DB_PWD", "MYSQL_PWD", "ADMIN_PASSWD", "CLIENT_SECRET",
-        "JwtSecret", "GITHUB_TOKEN", "API_KEY", "ApiKey", "OPENAI_APIKEY", "Storage__AccountKey", "AWS_SECRET_ACCESS_KEY",
+        "JwtSecret", "GITHUB_TOKEN", "API_KEY", "ApiKey", "OPENAI_APIKEY", "Storage__AccountKey",
+        "AWS_SECRET_ACCESS_KEY",
         "SSH_PRIVATE_KEY", "GOOGLE_CREDENTIALS", "SQL_CONNECTION_STRING", "ConnectionStrings__Shop",
         "DB_PASSWORD_PROD",
     ],
@@ -135,7 +136,8 @@ def test_names_that_say_credential(name: str) -> None:
     "name",
     [
         "PGHOST", "DATABASE_URL", "SENTRY_DSN", "SECRET_NAME", "TOKEN_ENDPOINT", "KEY_VAULT_URI", "CLIENT_ID",
-        "AZURE_CLIENT_ID", "PASSWORD_FILE", "SECRET_PATH", "TOKENIZER", "SECRETARY", "MAX_TOKENS", "KEY", "PARTITION_KEY",
+        "AZURE_CLIENT_ID", "PASSWORD_FILE", "SECRET_PATH", "TOKENIZER", "SECRETARY", "MAX_TOKENS", "KEY",
+        "PARTITION_KEY",
         "TOKEN_TTL", "PASSWORD_MIN_LENGTH", "secretName", "KEYVAULT_SECRET_ID", "",
     ],
 )  # fmt: skip

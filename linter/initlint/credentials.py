@@ -96,10 +96,10 @@ def _settings() -> tuple[tuple[str, re.Pattern[str], frozenset[Kind]], ...]:
         ("a password in JSON", rf"(?i)\\?\"{_SECRET_NAME}\\?\"\s*:\s*\\?\"(?P<secret>[^\"\\]+)\\?\"", all_kinds),
         (
             "a password in SQL",
-            r"(?i)\bpassword\s*=?\s+'(?P<secret>[^']+)'|\bidentified\s+by\s+'(?P<secret2>[^']+)'",
+            r"(?i)\bpassword\s+'(?P<secret>[^']+)'|\bidentified\s+by\s+'(?P<secret2>[^']+)'",
             all_kinds,
         ),
-        ("a password in SQL", r"(?i)\bpassword\s*=\s*N?'(?P<secret>[^']+)'", all_kinds),
+        ("a password in SQL", r"(?i)\bwith\s+password\s*=\s*N?'(?P<secret>[^']+)'", all_kinds),
         ("a password", rf"(?i)(?<![\w$]){_PASSWORD_NAME}\s*=\s*(?:{_QUOTED})", frozenset({Kind.PLAIN, Kind.CODE})),
         (
             "a password option",

@@ -366,7 +366,7 @@ def sql_client_ignores_errors(job: Job) -> Verdicts:
     ```
 
     ## What it cannot decide
-    A client whose options come from a variable or an unknown part, and a `\\set ON_ERROR_STOP on` inside a SQL file of
+    A client whose options come from a variable or an unknown part, and a `\set ON_ERROR_STOP on` inside a SQL file of
     the image: put the option on the command, where it can be seen.
     """
     return judge(job, _sql_errors)

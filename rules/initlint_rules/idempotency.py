@@ -25,7 +25,7 @@ def non_idempotent_sql(job: Job) -> Verdicts:
     DROP without IF EXISTS, ALTER TABLE that adds or drops without asking, and INSERT without ON CONFLICT, WHERE NOT
     EXISTS or MERGE.
 
-    What checks first is a guard: a DO block or T-SQL `IF` with a condition, `\\gexec` on a guarded SELECT, `if`, `||`
+    What checks first is a guard: a DO block or T-SQL `IF` with a condition, `\gexec` on a guarded SELECT, `if`, `||`
     and `case` of the shell that ask for the state, an early `exit 0`. Temporary tables, tables that are emptied first
     and objects that are dropped with IF EXISTS first may be made again.
 

@@ -27,7 +27,7 @@ class NamingOptions:
     project: the project's name, where names must carry just that. pattern: text with the placeholders `{project}`,
     `{purpose}` and `{environment}`; or `regex:` and a regular expression (RE2) that the whole name must match, in
     which the placeholders may stand too. environments: the environments that a name may end in; the configured ones,
-    where the configuration names any.
+    where the configuration names any. Raises ValueError for a pattern that is no expression.
     """
 
     project: str | None = None
@@ -36,6 +36,13 @@ class NamingOptions:
         "dev", "development", "test", "testing", "int", "qa", "uat", "stage", "staging", "preprod", "prod",
         "production", "sandbox", "demo",
     )  # fmt: skip
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a regular expression that is none."""
+        try:
+            re.compile(expression(self))
+        except re.error as error:
+            raise ValueError(f"the pattern is no regular expression: {error}") from None
 
 
 def one_of_words(words: Iterable[str]) -> str:

@@ -31,40 +31,49 @@ class Tier:
     memory: str
 
 
+TIERS = {"small": Tier(0.25, "0.5Gi"), "medium": Tier(0.5, "1Gi"), "large": Tier(1.0, "2Gi")}
+"""The documented sizes."""
+
+CATEGORIES = {"data": "large", "database": "medium"}
+PROGRAMS = {
+    **dict.fromkeys(("psql", "sqlcmd", "mysql", "sqlite3"), "small"),
+    **dict.fromkeys(
+        ("alembic", "flyway", "liquibase", "prisma", "knex", "rake", "manage.py", "dotnet-ef", "migrate"), "medium"
+    ),
+}
+WORDS = {
+    **dict.fromkeys(("migrate", "migration", "migrations", "migrator"), "medium"),
+    **dict.fromkeys(("seed", "seeder", "seeding"), "large"),
+}
+
+
 @dataclass(frozen=True)
 class ResourceOptions:
     """How much an init job may take.
 
     max_cpu, max_memory: the most that a replica may have. tiers: the documented sizes by name. categories, programs,
     words: which tier a job is of, by its JobCategory, by the programs that it runs, and by words in its name, its label
-    and the names of its containers.
+    and the names of its containers. What a table does not name keeps its default. Raises ValueError for a memory
+    that is not "<number>Gi" and for a tier that is not defined.
     """
 
     max_cpu: float = 1.0
     max_memory: str = "2Gi"
-    tiers: dict[str, Tier] = field(
-        default_factory=lambda: {
-            "small": Tier(0.25, "0.5Gi"),
-            "medium": Tier(0.5, "1Gi"),
-            "large": Tier(1.0, "2Gi"),
-        }
-    )
-    categories: dict[str, str] = field(default_factory=lambda: {"data": "large", "database": "medium"})
-    programs: dict[str, str] = field(
-        default_factory=lambda: {
-            **dict.fromkeys(("psql", "sqlcmd", "mysql", "sqlite3"), "small"),
-            **dict.fromkeys(
-                ("alembic", "flyway", "liquibase", "prisma", "knex", "rake", "manage.py", "dotnet-ef", "migrate"),
-                "medium",
-            ),
-        }
-    )
-    words: dict[str, str] = field(
-        default_factory=lambda: {
-            **dict.fromkeys(("migrate", "migration", "migrations", "migrator"), "medium"),
-            **dict.fromkeys(("seed", "seeder", "seeding"), "large"),
-        }
-    )
+    tiers: dict[str, Tier] = field(default_factory=lambda: dict(TIERS))
+    categories: dict[str, str] = field(default_factory=lambda: dict(CATEGORIES))
+    programs: dict[str, str] = field(default_factory=lambda: dict(PROGRAMS))
+    words: dict[str, str] = field(default_factory=lambda: dict(WORDS))
+
+    def __post_init__(self) -> None:
+        """Completes the tables with what is documented, and checks them."""
+        tables = {"tiers": TIERS, "categories": CATEGORIES, "programs": PROGRAMS, "words": WORDS}
+        for name, documented in tables.items():
+            object.__setattr__(self, name, {**documented, **getattr(self, name)})
+        for memory in (self.max_memory, *(tier.memory for tier in self.tiers.values())):
+            memory_limit(memory)
+        for tier in (*self.categories.values(), *self.programs.values(), *self.words.values()):
+            if tier not in self.tiers:
+                raise ValueError(f"there is no tier {tier!r}: the tiers are {listed(self.tiers, 'and')}")
 
 
 # --- quantities -------------------------------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ def write(root: Path, files: dict[str, str]) -> None:
         ("justfile", Kind.JUST),
         ("infra/main.bicep", Kind.BICEP),
         ("scripts/run.py", Kind.PROGRAM),
+        ("Jenkinsfile", Kind.PROGRAM),
         ("src/run.py", None),
         ("README.md", None),
         ("scripts/README.md", None),

@@ -37,6 +37,7 @@ def starts(text: str) -> list[str]:
         ('Invoke-AzureCli @(\n  "containerapp", "job", "start",\n  "--name", "a"\n)', ["a"]),
         ('$a = @("containerapp", "job", "start", "--name", "a")\naz @a', ["a"]),
         ("az containerapp job start @rest", ["*"]),
+        ('Start-AzContainerAppJob -ResourceGroupName rg -Name "a-b"', ["a-b"]),
         ('$n = "b"\nfunction Start-It($n) { az containerapp job start -n "a-$n" }', ["a-*"]),
         ('function F { param([Parameter(Mandatory)] $n)\n az containerapp job start -n "a-$n" }', ["a-*"]),
         ('az containerapp job start --name="a"', ["a"]),

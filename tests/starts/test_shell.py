@@ -36,6 +36,13 @@ def starts(text: str, kind: Kind = Kind.SHELL) -> list[str]:
         pytest.param("az --only-show-errors containerapp job start -n a", ["a"], id="option before the group"),
         pytest.param("bash -c 'az containerapp job start -n a'", ["a"], id="bash -c"),
         pytest.param('J=x; bash -c "az containerapp job start -n \\"$J-y\\""', ["x-y"], id="bash -c, escaped quotes"),
+        pytest.param("J=a\nbash <<EOF\naz containerapp job start -n $J-b\nEOF\n", ["a-b"], id="script in a heredoc"),
+        pytest.param(
+            'az rest --method post --url "https://management.azure.com/subscriptions/$S/resourceGroups/g/providers/'
+            'Microsoft.App/jobs/a-$E/start?api-version=2024-03-01"',
+            ["a-*"],
+            id="az rest",
+        ),
         pytest.param(
             "az containerapp job start --ids /subscriptions/s/resourceGroups/g/providers/Microsoft.App/jobs/a",
             ["a"],
@@ -63,6 +70,7 @@ def test_forms_of_the_command(text: str, names: list[str]) -> None:
         "az containerapp job stop --name a",
         "az containerapp job execution list --name a",
         "az containerapp start --name a",
+        'az rest --method get --url "https://management.azure.com/x/jobs/a/executions"',
         "exit 0\naz containerapp job start --name a",
         "grep -q 'az containerapp job start' x.sh",
         "grep -q az containerapp job start x.sh",

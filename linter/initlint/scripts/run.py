@@ -377,8 +377,8 @@ class _Walker:
             last_part = parts[-1]
             if len(last_part) == 1 and last_part[0].name == "tee" and context.outlet == "terminal":
                 # `echo ... | tee file` prints as well.
-                for part in parts:
-                    for step in part:
+                for steps in parts:
+                    for step in steps:
                         step.outlet = "terminal"
                 last_part[0].outlet = "nothing"
         self.run.pipes.append(Piped(node, tuple(parts), modes, context.handled))
@@ -647,7 +647,7 @@ def printed(step: Step) -> Word | None:
 
 
 def _unescaped(word: Word | None) -> Word | None:
-    r"""`\\n` made blank: echo and printf make a line end of it."""
+    r"""`\n` made blank: echo and printf make a line end of it."""
     if word is None or "\\n" not in word.text:
         return word
     parts = tuple(

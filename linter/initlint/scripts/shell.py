@@ -239,7 +239,7 @@ class _Parser:
         if kind == "pipeline":
             return self.pipeline(self.sequence(children, base), start, end)
         if kind == "list":
-            return self.list(children, base, start, end)
+            return self.and_or(children, base, start, end)
         if kind == "redirected_statement":
             return self.redirected(children, base, start, end)
         if kind in ("subshell", "compound_statement"):
@@ -315,7 +315,7 @@ class _Parser:
             return Not(Pipeline((parts[0].body, *parts[1:]), parts[0].body.start, end), start, end)
         return Pipeline(parts, start, end)
 
-    def list(self, children: Sequence[Syntax], base: int, start: int, end: int) -> Node:
+    def and_or(self, children: Sequence[Syntax], base: int, start: int, end: int) -> Node:
         operator = next((child.type for child in children if child.type in ("&&", "||")), "&&")
         index = next((at for at, child in enumerate(children) if child.type == operator), len(children))
         lefts = self.sequence(children[:index], base)

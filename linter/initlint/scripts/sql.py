@@ -10,13 +10,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import Any
 
 from initlint.scripts.tape import is_gap
 from initlint.truth import Truth
-
-if TYPE_CHECKING:
-    from sqlglot.tokenizer_core import Token as SqlToken
 
 
 def _words(text: str) -> frozenset[str]:
@@ -128,7 +125,7 @@ class _Unreadable(Exception):
 
 
 @lru_cache(maxsize=8)
-def _tokenizer(dialect: str) -> object:
+def _tokenizer(dialect: str) -> Any:
     from sqlglot.dialects.dialect import Dialect
 
     found = Dialect.get_or_raise(dialect)
@@ -140,7 +137,7 @@ def _tokenizer(dialect: str) -> object:
 
 def _tokens(plain: str, text: str, dialect: str) -> list[_Token]:
     from sqlglot.errors import SqlglotError
-    from sqlglot.tokens import TokenType
+    from sqlglot.tokens import TokenType  # type: ignore[attr-defined]
 
     literals = {
         TokenType.STRING,
@@ -151,7 +148,7 @@ def _tokens(plain: str, text: str, dialect: str) -> list[_Token]:
         TokenType.UNICODE_STRING,
     }
     try:
-        found: list[SqlToken] = _tokenizer(dialect).tokenize(plain)  # type: ignore[attr-defined]
+        found = _tokenizer(dialect).tokenize(plain)
     except SqlglotError as error:
         raise _Unreadable(str(error).splitlines()[0][:80]) from None
     tokens = []
@@ -174,7 +171,7 @@ def _tokens(plain: str, text: str, dialect: str) -> list[_Token]:
 
 
 def _meta_commands(text: str) -> tuple[str, frozenset[int], list[tuple[int, int]]]:
-    r"""Psql's own commands blanked; where `\\gexec` stood; and the stretches between `\\if` and `\\endif`."""
+    r"""The text with psql's own commands blanked; where `\gexec` stood; the stretches from `\if` to `\endif`."""
     executed: set[int] = set()
     guarded: list[tuple[int, int]] = []
     opened: list[int] = []
@@ -277,14 +274,14 @@ def _batch(tokens: list[_Token]) -> Iterator[tuple[list[_Token], bool]]:
         at += 1
         depth = 0
         while at < len(tokens):
-            here = tokens[at]
-            depth += (here.upper == "(") - (here.upper == ")")
+            next_ = tokens[at]
+            depth += (next_.upper == "(") - (next_.upper == ")")
             if not routine and depth <= 0:
-                if here.upper == ";":
+                if next_.upper == ";":
                     break
-                if here.line_start and here.upper in _TSQL_STARTS and not _continues(tokens, start, at):
+                if next_.line_start and next_.upper in _TSQL_STARTS and not _continues(tokens, start, at):
                     break
-                if here.upper in ("END", "ELSE", "IF") and not _in_case(tokens, start, at):
+                if next_.upper in ("END", "ELSE", "IF") and not _in_case(tokens, start, at):
                     break
             at += 1
         yield tokens[start:at], checked

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from initlint.source import Span
 from initlint.starts.words import Word, unknown, without
-from initlint.terraform.value import Chunk, Origin, Value, text_of
+from initlint.terraform.value import Chunk, Origin, Piece, Value, joined, text_of
 
 PRINTERS = re.compile(
     r"^(?:\\?(?:echo|printf|print|cat|grep|egrep|rg|sed|awk|true|false|:|alias|help|usage|die|fail|abort|warn|warning|error"
@@ -34,8 +34,14 @@ class JobCommand:
 
 def job_command(words: Sequence[Word], command: Span) -> JobCommand | None:
     """The job command that a command line runs, also through a wrapper (`sudo`, `retry 3`, a function); else None."""
-    if not words or (words[0].text is not None and PRINTERS.match(words[0].text)):
+    first = words[0].text if words else None
+    if not words or (first is not None and PRINTERS.match(first)):
         return None
+    if first is not None and first.lower() == "start-azcontainerappjob":
+        name, span = _name(words[1:], command, ("-name",))
+        return JobCommand("start", name, span, command)
+    if len(words) > 2 and _AZ.search(first or "") and words[1].text == "rest":
+        return _rest(words, command)
     for at in range(1, len(words) - 2):
         if words[at].text != "containerapp" or words[at + 1].text != "job":
             continue
@@ -54,7 +60,27 @@ def job_command(words: Sequence[Word], command: Span) -> JobCommand | None:
     return None
 
 
-def _name(arguments: Sequence[Word], command: Span) -> tuple[Value, Span]:
+def _rest(words: Sequence[Word], command: Span) -> JobCommand | None:
+    """`az rest` with the URL that starts a job: `.../Microsoft.App/jobs/NAME/start?api-version=...`."""
+    for word in words:
+        texts = [piece.text if isinstance(piece, Chunk) else None for piece in joined(word.value.pieces)]
+        start = next((at for at, text in enumerate(texts) if text and "/jobs/" in text), None)
+        if start is None:
+            continue
+        # Of the rest of the URL, what stands before the next slash is the name.
+        pieces: list[Piece] = []
+        for piece in joined(_name_of_id(word.value).pieces):
+            if isinstance(piece, Chunk) and "/" in piece.text:
+                name, _, action = piece.text.partition("/")
+                if not re.match(r"start(?:[/?]|$)", action):
+                    return None
+                value = text_of([*pieces, Chunk(name)])
+                return JobCommand("start", _placed(value, word.span), word.span, command)
+            pieces.append(piece)
+    return None
+
+
+def _name(arguments: Sequence[Word], command: Span, options: tuple[str, ...] = ("--name", "-n")) -> tuple[Value, Span]:
     found: tuple[Value, Span] | None = None
     spread: Word | None = None
     for at, word in enumerate(arguments):
@@ -62,12 +88,12 @@ def _name(arguments: Sequence[Word], command: Span) -> tuple[Value, Span]:
             spread = word
             continue
         text = word.text
-        if text in ("--name", "-n"):
+        if text is not None and text.lower() in options:
             if at + 1 < len(arguments):
                 following = arguments[at + 1]
                 found = following.value, following.span
             continue
-        for prefix in ("--name=", "-n="):
+        for prefix in (f"{option}=" for option in options):
             rest = without(word.value, prefix)
             if rest is not None:
                 found = rest, _after(word.span, len(prefix))
@@ -93,7 +119,7 @@ def _after(span: Span, length: int) -> Span:
 
 def _name_of_id(value: Value) -> Value:
     """The job's name out of a resource id: what follows the last `/jobs/`."""
-    pieces = value.pieces
+    pieces = joined(value.pieces)
     for at in range(len(pieces) - 1, -1, -1):
         piece = pieces[at]
         if isinstance(piece, Chunk) and "/jobs/" in piece.text:

@@ -40,7 +40,7 @@ WORKFLOWS = frozenset({Kind.GITHUB, Kind.AZURE_PIPELINES, Kind.GITLAB, Kind.TASK
 
 SKIPPED = frozenset({".git", ".terraform", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".mypy_cache"})
 CI_FOLDERS = frozenset(
-    {".github", ".gitlab", ".azuredevops", ".azure-pipelines", ".azure", ".pipelines", ".ci", ".scripts"}
+    {".github", ".gitlab", ".azuredevops", ".azure-pipelines", ".azure", ".pipelines", ".ci", ".circleci", ".scripts"}
 )
 """Hidden folders that are walked all the same."""
 
@@ -68,6 +68,8 @@ _KINDS: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
         (r"(?:^|/)\.?justfile$", Kind.JUST),
         (r"\.just$", Kind.JUST),
         (r"\.bicep$", Kind.BICEP),
+        (r"(?:^|/)jenkinsfile[^/]*$", Kind.PROGRAM),
+        (r"\.(?:cmd|bat|groovy)$", Kind.PROGRAM),
         (r"(?:^|/)package\.json$", Kind.PACKAGE),
         (r"\.(?:tf|tofu)$", Kind.TERRAFORM),
     )

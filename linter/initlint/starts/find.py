@@ -17,7 +17,9 @@ from initlint.terraform.value import Value
 
 MAX_BYTES = 1024 * 1024
 
-_SPEAKS_OF_JOBS = re.compile(rb"\bjob[\s\"',\\`\]\[]+(?:start|create)\b")
+_SPEAKS_OF_JOBS = re.compile(
+    rb"\bjob[\s\"',\\`\]\[]+(?:start|create)\b|start-azcontainerappjob|/jobs/[^\s\"']*/start\b", re.IGNORECASE
+)
 _STARTS = re.compile(rb"containerapp\s+job\s+start\b")
 _BICEP_JOB = re.compile(rb"Microsoft\.App/jobs@", re.IGNORECASE)
 _PROGRAM_STARTS = re.compile(rb"containerapp[\"',\s\]\[]+job[\"',\s\]\[]+start\b")
@@ -90,7 +92,7 @@ def find_starts(root: Path, files: Iterable[str]) -> Starts:
         if kind is Kind.BICEP:
             if _BICEP_JOB.search(data):
                 created.append(unknown(f"{path} defines a job"))
-        elif b"containerapp" not in data or not _SPEAKS_OF_JOBS.search(data):
+        elif not _SPEAKS_OF_JOBS.search(data):
             continue
         elif kind is Kind.PROGRAM:
             if _PROGRAM_STARTS.search(data):

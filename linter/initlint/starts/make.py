@@ -9,7 +9,7 @@ from itertools import pairwise
 from initlint.source import Source
 from initlint.starts.files import Kind
 from initlint.starts.fragment import Fragment, as_pieces
-from initlint.starts.words import unknown
+from initlint.starts.words import SPEAKS, unknown
 from initlint.terraform.value import Chunk, Origin, Piece, Value, text_of
 
 _VARIABLE = re.compile(rb"^(?:override\s+|export\s+)*([\w.-]+)\s*(\?=|::?:?=|\+=|!=|=)[ \t]*(.*?)[ \t]*(?:[ \t]#.*)?$")
@@ -24,7 +24,7 @@ def recipes(source: Source, kind: Kind) -> Iterator[Fragment]:
     for start, end in _logical_lines(source):
         text = source.data[start:end]
         indented = text[:1] == b"\t" if kind is Kind.MAKE else text[:1] in (b" ", b"\t")
-        if not indented or b"containerapp" not in text:
+        if not indented or not SPEAKS.search(text):
             continue
         skip = len(text) - len(text.lstrip(b" \t@+-"))
         if references is None:
@@ -107,7 +107,7 @@ class _References:
         for start, end in _logical_lines(source):
             match = _VARIABLE.match(source.data[start:end]) if source.data[start : start + 1] != b"\t" else None
             if match:
-                name = match.group(1).decode()
+                name = match.group(1).decode("utf-8", "replace")
                 simple = match.group(2) in (b"=", b":=", b"::=", b":::=") and name not in self.found
                 self.found[name] = (start + match.start(3), start + match.end(3)) if simple else None
 

@@ -15,12 +15,12 @@ from itertools import product
 from initlint.source import Source
 from initlint.starts.files import Kind
 from initlint.starts.fragment import Fragment, joined
-from initlint.starts.words import one_of, unknown
+from initlint.starts.words import SPEAKS, one_of, unknown
 from initlint.starts.yaml import Mapping, Node, Scalar, Sequence, read
 from initlint.terraform.value import Chunk, Origin, Value, string, text_of
 
 SCRIPT_KEYS = frozenset(
-    {"run", "script", "bash", "inlineScript", "inline", "before_script", "after_script", "cmds", "cmd", "sh"}
+    {"run", "script", "bash", "inlineScript", "inline", "before_script", "after_script", "cmds", "cmd", "sh", "command"}
 )
 POWERSHELL_KEYS = frozenset({"pwsh", "powershell"})
 VARIABLE_KEYS = frozenset({"env", "variables"})
@@ -174,7 +174,7 @@ class _Reader:
     # --- scripts and expressions ------------------------------------------------------------------------------------
 
     def script(self, text: Fragment, around: _Around, powershell: bool) -> Iterator[Script]:
-        if b"containerapp" not in text.data:
+        if not SPEAKS.search(text.data):
             return
         used = [name for name in around.matrix if f"matrix.{name}".encode() in text.data + _labels(around)]
         combinations = list(product(*(around.matrix[name] for name in used)))
@@ -245,5 +245,5 @@ def _changed_later(data: bytes) -> frozenset[str]:
         if match.group(1):
             found.add(match.group(1).decode("utf-8", "replace"))
         else:
-            found |= {name.decode() for name in re.findall(rb"(?:^|[\s\"'{;])([A-Za-z_]\w*)=", data)}
+            found |= {name.decode("utf-8", "replace") for name in re.findall(rb"(?:^|[\s\"'{;])([A-Za-z_]\w*)=", data)}
     return frozenset(found)

@@ -97,7 +97,7 @@ class _Script:
             first = self.data[statement[0].start : statement[0].end]
             match = _ASSIGNMENT.match(first)
             if match:
-                name = match.group(1).decode().lower()
+                name = match.group(1).decode("utf-8", "replace").lower()
                 operator = self.data[statement[1].start : statement[1].end] if len(statement) > 1 else b""
                 if operator == b"=":
                     self.assigned.setdefault(name, []).append(statement[2:])
@@ -105,9 +105,9 @@ class _Script:
                     # A parameter, or something added to it.
                     self.opaque.add(name)
             if first.lower() == b"foreach" and len(statement) > 2 and self.text(statement[2]).lower() == b"in":
-                self.looped[self.text(statement[1]).lstrip(b"$").decode().lower()] = statement[3:]
+                self.looped[self.text(statement[1]).lstrip(b"$").decode("utf-8", "replace").lower()] = statement[3:]
         for header in _PARAMETERS.finditer(self.data):
-            self.opaque |= {m.decode().lower() for m in re.findall(rb"\$(\w+)", self.bracketed(header.end()))}
+            self.opaque |= {m.decode("utf-8", "replace").lower() for m in re.findall(rb"\$(\w+)", self.bracketed(header.end()))}
 
     def bracketed(self, start: int) -> bytes:
         """The text from behind an opening parenthesis to the one that closes it."""
@@ -139,7 +139,7 @@ class _Script:
     def elements(self, tokens: list[_Token], depth: int) -> list[Value] | None:
         """The values that a `foreach` runs over: literals, or a variable that holds a list of them."""
         if len(tokens) == 1 and self.text(tokens[0]).startswith(b"$"):
-            name = self.text(tokens[0]).lstrip(b"$").decode().lower()
+            name = self.text(tokens[0]).lstrip(b"$").decode("utf-8", "replace").lower()
             lists = self.assigned.get(name, [])
             if name in self.opaque or len(lists) != 1 or depth > MAX_DEPTH:
                 return None

@@ -387,11 +387,17 @@ class _Shell:
 
     def _redirected_statement(self, node: Node) -> None:
         # What a heredoc's line runs behind its marker (`cat <<EOF | sh`) is a child of the redirect.
+        body = node.child_by_field_name("body")
+        name = body.child_by_field_name("name") if body is not None and body.type == "command" else None
         for child in node.named_children:
             if child.type == "heredoc_redirect":
                 for inner in child.named_children:
                     if inner.type in ("pipeline", "list", "command"):
                         self.statement(inner)
+                    elif inner.type == "heredoc_body" and name is not None and self.source_text(name) in _NESTING:
+                        # `bash <<EOF`: the text is a script.
+                        text = self.text.part([(inner.start_byte, inner.end_byte)])
+                        self.apart(lambda text=text: self.script(text))  # type: ignore[misc]
             elif not child.type.endswith("_redirect"):
                 self.statement(child)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from initlint.terraform.types import STRING
 from initlint.terraform.value import Chunk, Hole, Unknown, Value, fingerprint, joined, text_of
 
 MAX_CANDIDATES = 16
+SPEAKS = re.compile(rb"containerapp|/jobs/", re.IGNORECASE)
+"""What a text says that can start a job."""
 TOO_LONG = "it is too long to be followed"
 NOT_UNDERSTOOD = "its syntax is not understood"
 
@@ -93,4 +96,6 @@ def without(value: Value, prefix: str) -> Value | None:
     return text_of([Chunk(first.text[len(prefix) :], span), *rest], value.origin)
 
 
-__all__ = ["MAX_CANDIDATES", "NOT_UNDERSTOOD", "TOO_LONG", "Word", "one_of", "transformed", "unknown", "without"]
+__all__ = [
+    "MAX_CANDIDATES", "NOT_UNDERSTOOD", "SPEAKS", "TOO_LONG", "Word", "one_of", "transformed", "unknown", "without",
+]  # fmt: skip

@@ -1,0 +1,82 @@
+"""What differs between azurerm and azapi."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.rules.builders import azapi, messages, open_questions, scanned
+
+
+def test_a_job_that_complies(tmp_path: Path) -> None:
+    result = scanned(tmp_path, azapi())
+    assert messages(result) == []
+    assert open_questions(result) == []
+
+
+def test_a_quoted_cpu_is_a_type_error(tmp_path: Path) -> None:
+    found = messages(scanned(tmp_path, azapi(cpu='"0.25"')))
+    assert found == ['INIT204 cpu is "0.25"; it must be a number: azapi does not convert text']
+
+
+@pytest.mark.parametrize(
+    ("configuration", "expected"),
+    [
+        (
+            'triggerType = "Schedule"\nreplicaTimeout = 600\nscheduleTriggerConfig = { cronExpression = "0 3 * * *" }',
+            ['INIT701 triggerType is "Schedule"; init jobs are started manually'],
+        ),
+        (
+            'triggerType = "Manual"\nreplicaTimeout = 600\nscheduleTriggerConfig = { cronExpression = "0 3 * * *" }',
+            ['INIT903 triggerType is "Manual", but the configuration beside it is scheduleTriggerConfig'],
+        ),
+        ('triggerType = "Manual"\nreplicaTimeout = 600\nscheduleTriggerConfig = null', []),
+        (
+            'triggerType = "Manual"\nreplicaTimeout = 600\nmanualTriggerConfig = { replicaCompletionCount = 2 }',
+            ["INIT702 replicaCompletionCount is 2; an init job runs once, with replicaCompletionCount = 1"],
+        ),
+        (
+            "manualTriggerConfig = {}",
+            [
+                "INIT902 the job has no replicaTimeout, which is required",
+                "INIT902 the job has no triggerType, which is required",
+            ],
+        ),
+    ],
+)
+def test_triggers(configuration: str, expected: list[str], tmp_path: Path) -> None:
+    assert messages(scanned(tmp_path, azapi(configuration=configuration))) == expected
+
+
+def test_identity_in_the_body(tmp_path: Path) -> None:
+    body = 'identity = { type = "UserAssigned", userAssignedIdentities = { (var.identity_id) = {} } }'
+    result = scanned(tmp_path, azapi(identity="", body=body))
+    assert messages(result) == []
+
+
+def test_the_type_none_is_no_identity(tmp_path: Path) -> None:
+    found = messages(scanned(tmp_path, azapi(identity='identity { type = "None" }')))
+    assert found == [
+        'INIT801 identity.type is "None", which is no managed identity; use a user-assigned managed identity'
+    ]
+
+
+def test_no_identity(tmp_path: Path) -> None:
+    found = messages(scanned(tmp_path, azapi(identity="")))
+    assert found == ["INIT801 the job has no managed identity; use a user-assigned managed identity"]
+
+
+def test_secrets_and_registries(tmp_path: Path) -> None:
+    configuration = """
+      triggerType    = "Manual"
+      replicaTimeout = 600
+      secrets = [
+        { name = "db-password", keyVaultUrl = "https://shop.vault.azure.net/secrets/db", identity = var.identity_id },
+        { name = "smtp-password", value = "Sommer24" },
+      ]
+      registries = [{ server = "shop.azurecr.io", username = "shop", passwordSecretRef = "registry-password" }]
+    """
+    found = messages(scanned(tmp_path, azapi(configuration=configuration)))
+    assert [message.split()[0] for message in found] == ["INIT804", "INIT806", "INIT809", "INIT810"]
+    assert not any("Sommer24" in message for message in found)

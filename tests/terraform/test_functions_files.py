@@ -1,0 +1,107 @@
+"""Functions that read files: inside the scanned folder only, relative to the root module."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from initlint.source import Source
+from initlint.syntax.read import parse_expression
+from initlint.terraform.functions import Context, call
+from initlint.terraform.show import show
+from initlint.terraform.value import Unknown, Value, string
+from tests.terraform.judge import root_of
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "scripts" / "sub").mkdir(parents=True)
+    (tmp_path / "scripts" / "seed.sh").write_bytes(b"set -e\necho hi\n")
+    (tmp_path / "scripts" / "sub" / "b.sql").write_bytes(b"select 1;\n")
+    (tmp_path / "scripts" / "a.sql").write_bytes(b"select 2;\n")
+    (tmp_path / "hello.tftpl").write_bytes(b"hello ${name}%{ if shout }!%{ endif }\n")
+    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    return tmp_path
+
+
+def value_of(expression: str, folder: Path) -> Value:
+    return root_of("", folder=folder).module.evaluate(parse_expression(Source("e", expression.encode())))
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('file("scripts/seed.sh")', '"set -e\\necho hi\\n"'),
+        ('file("./scripts/../scripts/seed.sh")', '"set -e\\necho hi\\n"'),
+        ('filebase64("scripts/seed.sh")', '"c2V0IC1lCmVjaG8gaGkK"'),
+        ('filemd5("scripts/seed.sh")', ""),
+        ('fileexists("scripts/seed.sh")', "true"),
+        ('fileexists("scripts/none.sh")', "false"),
+        ('fileset("scripts", "*.sql")', '["a.sql"]'),
+        ('fileset("scripts", "**/*.sql")', '["a.sql", "sub/b.sql"]'),
+        ('fileset("scripts", "**")', '["a.sql", "seed.sh", "sub/b.sql"]'),
+        ('fileset("scripts", "{a,seed}.*")', '["a.sql", "seed.sh"]'),
+        ('fileset("scripts", "sub/?.sql")', '["sub/b.sql"]'),
+        ('fileset("scripts", "[!s]*")', '["a.sql"]'),
+        ('templatefile("hello.tftpl", { name = "you", shout = true })', '"hello you!\\n"'),
+        ('trimspace(templatefile("hello.tftpl", { name = "you", shout = false }))', '"hello you"'),
+    ],
+)
+def test_reads_inside_the_root(expression: str, expected: str, folder: Path) -> None:
+    import hashlib
+
+    if "filemd5" in expression:
+        expected = f'"{hashlib.md5(b"set -e" + bytes([10]) + b"echo hi" + bytes([10])).hexdigest()}"'
+    assert show(value_of(expression, folder)) == expected
+
+
+def test_what_is_missing_is_an_error(folder: Path) -> None:
+    found = value_of('file("none.sh")', folder).error
+    assert found is not None
+    assert "none.sh" in found.reason
+
+
+def test_what_is_outside_is_unknown_and_no_error(folder: Path) -> None:
+    for expression in ('file("../other")', 'file("/etc/hostname")', 'fileexists("../other")', 'filesha256("../x")'):
+        value = value_of(expression, folder)
+        assert isinstance(value.data, Unknown), expression
+        assert not value.data.error, expression
+
+
+def test_bytes_that_are_no_text_are_an_error(folder: Path) -> None:
+    found = value_of('file("binary")', folder).error
+    assert found is not None
+    assert found.reason == 'file(): "binary" is not UTF-8 text'
+
+
+def test_a_template_needs_every_variable(folder: Path) -> None:
+    assert value_of('templatefile("hello.tftpl", { name = "you" })', folder).error is not None
+
+
+def test_the_text_of_a_file_keeps_its_place() -> None:
+    source = Source("scripts/seed.sh", b"set -e\necho hi\n\n")
+    context = Context(read_file=lambda path: source)
+    text = call("chomp", [call("file", [string("scripts/seed.sh")], context)], context)
+    assert text.data == "set -e\necho hi"
+    (chunk,) = text.chunks
+    assert chunk.span is not None
+    assert (chunk.span.path, chunk.span.start, chunk.span.end) == ("scripts/seed.sh", 0, 14)
+
+
+def test_paths_start_at_the_root_module() -> None:
+    asked: list[str] = []
+
+    def read(path: str) -> Source:
+        asked.append(path)
+        return Source(path, b"")
+
+    context = Context("env/prod", read_file=read)
+    for path in ("a.sh", "./a.sh", "../../b.sh", "/c.sh"):
+        call("file", [string(path)], context)
+    assert asked == ["env/prod/a.sh", "env/prod/a.sh", "b.sh", "/c.sh"]
+
+
+def test_what_depends_on_the_machine_is_unknown() -> None:
+    value = call("file", [string("~/secret")], Context())
+    assert value.reason == '"~/secret" depends on the machine'
