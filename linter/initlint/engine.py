@@ -61,11 +61,10 @@ def scan(
     return judge(project, strict=strict, list_starts=list_starts, today=today)
 
 
-def judge(
-    project: Project, *, strict: bool = False, list_starts: bool = False, today: date | None = None
-) -> Result:
+def judge(project: Project, *, strict: bool = False, list_starts: bool = False, today: date | None = None) -> Result:
     """Applies the rules to a project."""
     from initlint import suppress
+    from initlint.secrecy import secret_spans
 
     settings = project.settings
     evidences = {id(job): evidence_of(job, project) for job in project.jobs}
@@ -87,6 +86,7 @@ def judge(
         settings,
         today,
         partial=project.modules.workspace.partial or bool(project.only),
+        scanned=project.modules.workspace.scans,
     )
     findings, undecided = [*kept.findings, *kept.diagnostics], list(kept.undecided)
     if strict:
@@ -105,6 +105,7 @@ def judge(
         suppressed=kept.suppressed,
         environments=tuple(dict.fromkeys(e.setting.name for e in project.evaluations if e.setting.name)),
         partial=workspace.partial,
+        hidden=tuple(dict.fromkeys(secret_spans(project.jobs))),
     )
 
 
@@ -200,7 +201,7 @@ def placed(one: Judged) -> tuple[Span, tuple[Place, ...]]:
         for origin in verdict.origin.chain():
             span = origin.span.first_line()
             if span not in (primary, own) and len(related) < MOST_RELATED:
-                related.append(Place(span, origin.label or "made from this"))
+                related.append(Place(span, origin.label or ("made here" if origin.inner else "this value")))
     related.extend(verdict.related)
     if job is not None:
         if job.span != primary:
@@ -330,9 +331,7 @@ def _closed(held: set[Setting], every: set[Setting], variable: str) -> bool:
     return held == {setting for setting in every if _without(setting, {variable}) in kept}
 
 
-def _undecided(
-    judged: Iterable[Judged], variants: Mapping[str, set[Setting]], project: Project
-) -> list[Undecided]:
+def _undecided(judged: Iterable[Judged], variants: Mapping[str, set[Setting]], project: Project) -> list[Undecided]:
     settings = project.settings
     groups: dict[tuple[str, str | None, str], tuple[Judged, Severity, dict[str, set[Setting]]]] = {}
     for one in judged:
@@ -349,7 +348,9 @@ def _undecided(
     for (code, base, reason), (one, severity, held) in groups.items():
         names = [name for root, s in held.items() for name in names_of(s, variants[root])]
         found.append(
-            Undecided(code, one.rule.name, severity, base, reason, one.verdict.span.first_line(), tuple(dict.fromkeys(names)))
+            Undecided(
+                code, one.rule.name, severity, base, reason, one.verdict.span.first_line(), tuple(dict.fromkeys(names))
+            )
         )
     return found
 

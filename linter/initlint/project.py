@@ -78,7 +78,9 @@ class Modules:
             primary, overrides = (
                 [self.file(files.relative(name)) for name in names] for names in (files.primary, files.overrides)
             )
-            self._sources[directory] = module_source(directory, primary, overrides) if files.holds_configuration else None
+            self._sources[directory] = (
+                module_source(directory, primary, overrides) if files.holds_configuration else None
+            )
         return self._sources[directory]
 
     @property
@@ -322,7 +324,9 @@ def evaluate_root(
         if only and only != name and not _named(setting, only, first.root.domains):
             continue
         taken = {
-            variable: value.handed_on(_declaration(first.root, variable), f"var.{variable}, which may be {_plain(value)}")
+            variable: value.handed_on(
+                _declaration(first.root, variable), f"var.{variable}, which may be {_plain(value)}"
+            )
             for variable, value in pairs
         }
         yield _evaluation(modules, directory, {**given, **taken}, setting)
@@ -334,7 +338,9 @@ def _named(setting: Setting, only: str, domains: Mapping[str, tuple[Value, ...]]
     if only == setting.name or any(only in (value, f"{variable}={value}") for variable, value in setting.domains):
         return True
     return not any(
-        only in (_plain(value), f"{variable}={_plain(value)}") for variable, values in domains.items() for value in values
+        only in (_plain(value), f"{variable}={_plain(value)}")
+        for variable, values in domains.items()
+        for value in values
     )
 
 
@@ -389,9 +395,7 @@ def _jobs(instance: ModuleInstance, setting: Setting, holding: dict[str, bool], 
             yield from _jobs(absent, setting, holding, why)
 
 
-def _holds_jobs(
-    instance: ModuleInstance, call: Declared, source: ModuleSource, holding: dict[str, bool]
-) -> bool:
+def _holds_jobs(instance: ModuleInstance, call: Declared, source: ModuleSource, holding: dict[str, bool]) -> bool:
     """Whether a module, or one that it calls, declares a resource that can be a job."""
     known = holding.get(source.directory)
     if known is None:

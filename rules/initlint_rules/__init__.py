@@ -11,6 +11,7 @@ from initlint_rules import (
     provider,
     resources,
     security,
+    starting,
     tags,
     triggering,
 )
@@ -38,6 +39,8 @@ RULES: tuple[Rule, ...] = (
     tags.unknown_job_category,
     triggering.non_manual_trigger,
     triggering.runs_more_than_once,
+    starting.no_trigger_path,
+    starting.unknown_trigger_target,
     security.missing_managed_identity,
     security.identity_without_ids,
     security.not_user_assigned,

@@ -188,7 +188,7 @@ def _pipelines(form: Form) -> Iterator[Verdict]:
             continue
         on = piped.modes.errexit & ~piped.modes.pipefail
         if on is Truth.YES:
-            last = piped.parts[-1][-1].name or "a command"
+            last = piped.parts[-1][0].name or "a command"
             name = hidden.name if hidden.name and re.fullmatch(r"[\w./+-]{1,40}", hidden.name) else "what"
             yield fail(
                 form.step_span(hidden),

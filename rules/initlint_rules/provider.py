@@ -243,7 +243,7 @@ def env_value_and_secret(job: Job) -> Verdicts:
     """
     for container in job.all_containers:
         for env in container.env:
-            truth = ~(has_text(env.value) & has_text(env.secret_name))
+            truth = ~(presence(env.value) & has_text(env.secret_name))
             message = f"{env.value.label} has a value and a secret_name: the value is dropped"
             reason = why(env.value, env.secret_name)
             verdict = verdict_on(truth, env.value, message, subject=env.value.label, reason=reason)

@@ -327,12 +327,14 @@ def unsupported_cpu_memory(job: Job) -> Verdicts:
     if presence(profile) is not Truth.NO:
         consumption = matching("(?i)consumption")(profile.value) | profile.value.is_null
     cpu, memory = total(job, "cpu"), total(job, "memory")
-    if consumption is Truth.NO or cpu is None or memory is None or not (cpu.readable and memory.readable):
+    if consumption is Truth.NO or cpu is None or memory is None:
         return
     pairs = [(CONSUMPTION_STEP * n, 2 * CONSUMPTION_STEP * n) for n in range(1, CONSUMPTION_STEPS + 1)]
     possible = [pair for pair in pairs if cpu.amount.may_be(pair[0]) and memory.amount.may_be(pair[1])]
     exact = cpu.amount.exact and memory.amount.exact
     taken = Truth.NO if not possible else Truth.YES if exact else Truth.UNKNOWN
+    if taken is Truth.UNKNOWN and not (cpu.readable and memory.readable):
+        return
     at = memory if any(cpu.amount.may_be(pair[0]) for pair in pairs) else cpu
     if taken is Truth.NO and consumption is Truth.UNKNOWN:
         reason = f"{profile.label}: {profile.value.reason}"

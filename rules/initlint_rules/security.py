@@ -823,7 +823,7 @@ def _pinned(value: Value) -> Truth:
 
 
 def _pinned_one(value: Value) -> Truth:
-    if matches(UNPINNED, value) is Truth.NO:
+    if text_of_known(value) is None and matches(UNPINNED, value) is Truth.NO:
         return Truth.YES
     pinned = matches(DIGEST, value) | (matches(TAGGED, value) & ~matches(LATEST, value))
     return Truth.NO if pinned is Truth.NO else Truth.UNKNOWN

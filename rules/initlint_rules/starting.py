@@ -155,6 +155,8 @@ def _unseen(project: Project) -> str:
     workspace = project.modules.workspace
     if workspace.only or tuple(workspace.folders) != ("",):
         return "only a part of the repository is scanned"
+    if getattr(project, "only", ""):
+        return "only one environment is evaluated"
     broken = [path for path, file in sorted(project.modules.files.items()) if file.problems]
     if broken:
         return f"{broken[0]} is broken"

@@ -139,3 +139,67 @@ def test_a_job_that_is_no_init_job_is_not_judged(tmp_path: Path) -> None:
     files = {"main.tf": JOB.replace("shop-init-seed-dev", "shop-worker"), "scripts/run.sh": "echo\n"}
     assert no_trigger_path.check_project is not None
     assert list(no_trigger_path.check_project(repository(tmp_path, files))) == []
+
+
+VARIABLE = """variable "environment" {
+  type    = string
+  default = "dev"
+}
+
+resource "azurerm_container_app_job" "x" {
+  name = "shop-init-seed-${var.environment}"
+  manual_trigger_config {}
+}
+"""
+SEED = VARIABLE.replace("shop-init-seed-${var.environment}", "NAME")
+VALIDATED = VARIABLE.replace(
+    '  default = "dev"\n',
+    '  validation {\n    condition     = contains(["dev", "qa"], var.environment)\n    error_message = "no"\n  }\n',
+)
+
+
+@pytest.mark.parametrize(
+    "code, started, unknown, not_started",
+    [
+        # A default is what one run has: another may deploy prod.
+        (VARIABLE, "shop-init-seed-prod", [], [Truth.YES]),
+        (VARIABLE, "shop-init-sead-prod", [Truth.NO], [Truth.NO]),
+        (VARIABLE, "shop-init-migrate-$E", [Truth.NO], [Truth.NO]),
+        # A list of what a variable can be is all that there is.
+        (VALIDATED, "shop-init-seed-prod", [Truth.NO], [Truth.NO, Truth.NO]),
+        (VALIDATED, "shop-init-seed-qa", [], [Truth.YES, Truth.YES]),
+        (SEED.replace("NAME", "${lower(var.environment)}-init"), "prod-init", [], [Truth.YES]),
+        (SEED.replace("NAME", "${md5(var.environment)}"), "a-init", [Truth.UNKNOWN], []),
+    ],
+)
+def test_variables_may_have_other_values(
+    tmp_path: Path, code: str, started: str, unknown: list[Truth], not_started: list[Truth]
+) -> None:
+    files = {"main.tf": code, "scripts/run.sh": f'az containerapp job start --name "{started}" -g rg\n'}
+    found = repository(tmp_path, files)
+    assert unknown_trigger_target.check_project is not None
+    assert no_trigger_path.check_project is not None
+    assert [verdict.truth for verdict in unknown_trigger_target.check_project(found)] == unknown
+    assert [verdict.truth for verdict in no_trigger_path.check_project(found)] == not_started
+
+
+def test_a_default_of_a_child_module_is_fixed(tmp_path: Path) -> None:
+    files = {
+        "main.tf": 'module "m" {\n  source = "./m"\n}\n',
+        "m/main.tf": VARIABLE,
+        "scripts/run.sh": 'az containerapp job start --name "shop-init-seed-prod" -g rg\n',
+    }
+    found = repository(tmp_path, files)
+    assert unknown_trigger_target.check_project is not None
+    assert [verdict.truth for verdict in unknown_trigger_target.check_project(found)] == [Truth.NO]
+
+
+def test_tfvars_are_one_run(tmp_path: Path) -> None:
+    files = {
+        "main.tf": VARIABLE,
+        "terraform.tfvars": 'environment = "qa"\n',
+        "scripts/run.sh": 'az containerapp job start --name "shop-init-seed-prod" -g rg\n',
+    }
+    found = repository(tmp_path, files)
+    assert unknown_trigger_target.check_project is not None
+    assert list(unknown_trigger_target.check_project(found)) == []

@@ -60,10 +60,19 @@ def theirs(expressions: Sequence[str], configuration: str = "", files: Mapping[s
             for at, expression in enumerate(expressions)
         ]
         (path / "main.tf").write_text(configuration + "\n" + "".join(outputs))
-        environment = {**os.environ, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.devnull}
+        environment = {
+            **os.environ,
+            "TF_IN_AUTOMATION": "1",
+            "CHECKPOINT_DISABLE": "1",
+            "TF_CLI_CONFIG_FILE": os.devnull,
+        }
         for command in (["init", "-backend=false"], ["apply", "-auto-approve", "-refresh=false"]):
             done = subprocess.run(
-                [TERRAFORM, *command, "-no-color", "-input=false"], cwd=path, env=environment, capture_output=True, text=True
+                [TERRAFORM, *command, "-no-color", "-input=false"],
+                cwd=path,
+                env=environment,
+                capture_output=True,
+                text=True,
             )
             if done.returncode:
                 raise AssertionError(f"terraform {command[0]} refused the test's root module:\n{done.stderr[:4000]}")
@@ -93,5 +102,7 @@ def same(wanted: Any, found: Any) -> bool:
     if isinstance(wanted, list):
         return isinstance(found, list) and len(wanted) == len(found) and all(map(same, wanted, found))
     if isinstance(wanted, dict):
-        return isinstance(found, dict) and list(wanted) == list(found) and all(same(wanted[k], found[k]) for k in wanted)
+        return (
+            isinstance(found, dict) and list(wanted) == list(found) and all(same(wanted[k], found[k]) for k in wanted)
+        )
     return type(wanted) in (int, float) and wanted == found if not isinstance(wanted, str) else wanted == found

@@ -8,20 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.terraform.judge import ERROR, TERRAFORM, needs_terraform, ours, theirs
 
 from initlint.terraform.functions import FAMILIES, FUNCTIONS, Context, call
 from initlint.terraform.value import Unknown, string, unknown
-from tests.terraform.judge import ERROR, TERRAFORM, needs_terraform, ours, theirs
 
 _ROWS = [json.loads(line) for line in (Path(__file__).parent / "functions.jsonl").read_text("utf-8").splitlines()]
 TABLE: list[tuple[str, Any]] = [
     (row["expression"], ERROR if row.get("error") else json.loads(row["json"])) for row in _ROWS
 ]
 
-ELSEWHERE = frozenset(
-    "base64gzip bcrypt convert file filebase64 filebase64sha256 filebase64sha512 fileexists filemd5 fileset filesha1 "
-    "filesha256 filesha512 plantimestamp rsadecrypt sensitive templatefile templatestring timestamp uuid".split()
-)
+ELSEWHERE = {
+    *("base64gzip", "bcrypt", "convert", "file", "filebase64", "filebase64sha256", "filebase64sha512", "fileexists"),
+    *("filemd5", "fileset", "filesha1", "filesha256", "filesha512", "plantimestamp", "rsadecrypt", "sensitive"),
+    *("templatefile", "templatestring", "timestamp", "uuid"),
+}
 """Functions that read files or whose results differ from run to run: other tests hold those."""
 
 
@@ -90,9 +91,10 @@ def test_families_hold_what_they_say() -> None:
     ],
 )
 def test_an_error_says_what_is_wrong(expression: str, message: str) -> None:
+    from tests.terraform.judge import root_of
+
     from initlint.source import Source
     from initlint.syntax.read import parse_expression
-    from tests.terraform.judge import root_of
 
     value = root_of("").module.evaluate(parse_expression(Source("e", expression.encode())))
     assert value.error is not None

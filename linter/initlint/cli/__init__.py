@@ -17,6 +17,7 @@ COMMANDS = {
     "explain": "initlint.cli.explain",
     "eval": "initlint.cli.eval",
     "config": "initlint.cli.config",
+    "init": "initlint.cli.init",
 }
 """The commands and their modules; each module's `command` is the command."""
 DEFAULT = "check"

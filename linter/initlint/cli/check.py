@@ -66,9 +66,7 @@ def command(
     process = tf_var_env or settings.use_tf_var_env
     variables = variables_of(ctx, find_root(paths), var, var_file, process)
     progress = Progress(not no_progress)
-    result = scan(
-        paths, settings, variables=variables, environment=environment, strict=strict, progress=progress
-    )
+    result = scan(paths, settings, variables=variables, environment=environment, strict=strict, progress=progress)
     progress.clear()
     rules = tuple(rule for rule in settings.rules if settings.severity_of(rule) is not None)
     options = ReportOptions(rules=rules, show_undecided=show_undecided, sarif_category=sarif_category)

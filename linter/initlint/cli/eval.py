@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 @click.argument("expressions", nargs=-1)
 @click.option("--root", "directory", type=click.Path(path_type=Path), default=Path(), metavar="DIR",
               help="The root module (the current folder).")  # fmt: skip
-@click.option("--jsonl", is_flag=True, help="Read one JSON string a line from standard input, answer one object a line.")
+@click.option(
+    "--jsonl", is_flag=True, help="Read one JSON string a line from standard input, answer one object a line."
+)
 @scope_options
 @click.pass_context
 def command(

@@ -60,7 +60,8 @@ def _trigger(job: Job) -> str:
 
 def _resources(job: Job) -> str:
     parts = [
-        f"{_text(container.cpu.value) or '?'} CPU / {_text(container.memory.value) or '?'}" for container in job.containers
+        f"{_text(container.cpu.value) or '?'} CPU / {_text(container.memory.value) or '?'}"
+        for container in job.containers
     ]
     return " + ".join(parts)
 

@@ -70,8 +70,8 @@ class Step:
     words: with known variables put in. modes: of the shell, before it runs. guard: whether something checks first,
     that decides whether it runs. handled: its failure is looked at (`if`, `||`, `!`). condition: its status decides
     what runs. looped: it is the condition of a loop. failing: it runs only after something failed. outlet: where its
-    output goes: "terminal", "file", "append", "pipe", "nothing" or "text" (a substitution). nested: it stands in the
-    text of another command (`sh -c "..."` inside the script).
+    output goes: "terminal", "file", "append", "pipe", "nothing" or "text". level: how many substitutions it stands in.
+    nested: it stands in the text of another command (`sh -c "..."` inside the script).
     """
 
     command: Simple
@@ -85,9 +85,14 @@ class Step:
     feed: Feed | None = None
     outlet: str = "terminal"
     target: Word | None = None
-    substitution: bool = False
+    level: int = 0
     nested: bool = False
     dynamic: frozenset[str] = frozenset()
+
+    @property
+    def substitution(self) -> bool:
+        """Whether it stands in `$(...)`."""
+        return self.level > 0
 
     @property
     def start(self) -> int:
@@ -203,7 +208,7 @@ class _Context:
     condition: bool = False
     looped: bool = False
     failing: bool = False
-    substitution: bool = False
+    level: int = 0
     nested: bool = False
     feed: Feed | None = None
     outlet: str = "terminal"
@@ -367,7 +372,7 @@ class _Walker:
             last = index == len(node.parts) - 1
             inner = state.copy()
             self.node(part, inner, replace(context, feed=feed, outlet=context.outlet if last else "pipe"))
-            steps = tuple(step for step in self.run.steps[first:] if not step.substitution or context.substitution)
+            steps = tuple(step for step in self.run.steps[first:] if step.level == context.level)
             parts.append(steps)
             feed = Feed("pipe", _printed(steps))
             if last and isinstance(part, Loop):
@@ -435,9 +440,9 @@ class _Walker:
             context.looped,
             context.failing,
             feed,
-            "text" if context.substitution and outlet == "terminal" else outlet,
+            "text" if context.level and outlet == "terminal" else outlet,
             target,
-            context.substitution,
+            context.level,
             context.nested,
             frozenset(state.dynamic),
         )
@@ -457,7 +462,7 @@ class _Walker:
         inner = replace(
             context,
             feed=step.feed,
-            outlet=step.outlet if not context.substitution else context.outlet,
+            outlet=step.outlet if not context.level else context.outlet,
             guard=context.guard | local,
             calls=(*context.calls, called),
             depth=context.depth + 1,
@@ -528,7 +533,7 @@ class _Walker:
         """Runs the commands inside `$(...)`."""
         for expansion in word.expansions:
             if expansion.commands:
-                inner = replace(context, substitution=True, feed=None, outlet="text", condition=False)
+                inner = replace(context, level=context.level + 1, feed=None, outlet="text", condition=False)
                 self.sequence(expansion.commands, state.copy(), inner)
 
     def bind(self, word: Word, state: _State) -> Iterator[Word]:
@@ -659,7 +664,7 @@ def _unescaped(word: Word | None) -> Word | None:
 
 def _printed(steps: tuple[Step, ...]) -> Word | None:
     """What steps print together, if each of them only prints known commands' text."""
-    texts = [printed(step) for step in steps if not step.substitution]
+    texts = [printed(step) for step in steps]
     if not texts or any(text is None for text in texts):
         return None
     return joined([text for text in texts if text is not None], "\n")
@@ -870,5 +875,6 @@ def _asks(step: Step) -> bool:
 
 def _is_question(steps: list[Step]) -> bool:
     """Whether steps only ask: a test, or a search in what a command says."""
-    last = next((step for step in reversed(steps) if not step.substitution), None)
+    outer = min((step.level for step in steps), default=0)
+    last = next((step for step in reversed(steps) if step.level == outer), None)
     return last is not None and (last.is_test or last.name in _SEARCHES)

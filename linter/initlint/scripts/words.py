@@ -117,14 +117,14 @@ class Lexer:
 
     def word(self, start: int, end: int) -> Word:
         """The word that stands from `start` to `end`."""
-        return Word(tuple(_merged(self._parts(start, end, ""))), self.at[start], self.at[end - 1] + 1)
+        return Word(_merged(self._parts(start, end, "")), self.at[start], self.at[end - 1] + 1)
 
     def document(self, quoted: bool) -> Word:
         """The whole text as the body of a here-document."""
         start, end = self.at[0], self.at[len(self.text)]
         if quoted:
-            return Word(tuple(_merged(self._raw(0, len(self.text)))), start, end)
-        return Word(tuple(_merged(self._parts(0, len(self.text), "document"))), start, end)
+            return Word(_merged(self._raw(0, len(self.text))), start, end)
+        return Word(_merged(self._parts(0, len(self.text), "document")), start, end)
 
     def split(self, start: int, end: int) -> Iterator[Word]:
         """The words between `start` and `end`, split at blanks."""
@@ -304,8 +304,13 @@ def close(text: str, at: int, end: int, closer: str) -> int:
     return end
 
 
-def _merged(parts: Iterable[Part]) -> Iterator[Part]:
-    """The parts with neighbouring literals of the same kind made one."""
+def _merged(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """The parts with neighbouring literals of the same kind made one; an empty one is kept only where it is all."""
+    found = tuple(_joined(parts))
+    return found if len(found) == 1 else tuple(p for p in found if not isinstance(p, Literal) or p.text)
+
+
+def _joined(parts: Iterable[Part]) -> Iterator[Part]:
     text: list[str] = []
     at: list[int] = []
     quoted = False

@@ -107,7 +107,9 @@ class _Script:
             if first.lower() == b"foreach" and len(statement) > 2 and self.text(statement[2]).lower() == b"in":
                 self.looped[self.text(statement[1]).lstrip(b"$").decode("utf-8", "replace").lower()] = statement[3:]
         for header in _PARAMETERS.finditer(self.data):
-            self.opaque |= {m.decode("utf-8", "replace").lower() for m in re.findall(rb"\$(\w+)", self.bracketed(header.end()))}
+            self.opaque |= {
+                m.decode("utf-8", "replace").lower() for m in re.findall(rb"\$(\w+)", self.bracketed(header.end()))
+            }
 
     def bracketed(self, start: int) -> bytes:
         """The text from behind an opening parenthesis to the one that closes it."""

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from initlint.jobs.job import Job
+from initlint.source import Span
 from initlint.starts.find import Start, Starts
 from initlint.starts.names import could_match, is_wholly_unknown, known_words, likely_match, shown
-from initlint.terraform.value import Value
+from initlint.starts.words import unknown
+from initlint.terraform.value import Chunk, Hole, Piece, Value, text_of
 from initlint.truth import Truth, any_of
 
 INIT_WORDS = frozenset(
@@ -44,22 +46,53 @@ class UnknownTarget:
 
 
 def starts_of(names: Sequence[Value], starts: Iterable[Start]) -> tuple[Start, ...]:
-    """The starts that can mean a job, given the names that it has in its settings."""
+    """The starts that can mean a job, given the names that it can have (`possible_names` in each of its settings)."""
     known = [name for name in names if name.data is not None]
     return tuple(start for start in starts if any(likely_match(name, start.name) for name in known))
 
 
-def started(name: Value, starts: Iterable[Start]) -> Truth:
-    """Whether something starts a job of that name.
+def possible_names(job: Job) -> tuple[Value, ...]:
+    """The name that a job has in its setting, and the one that it has when the root's variables have other values.
+
+    A default of a root variable, or a value from a tfvars file, is only what one run has: another may give
+    `environment = "prod"`. Where the configuration names the environments, or the code lists the values that a variable
+    can have, the settings are all that there are.
+    """
+    value = job.name.value
+    root = getattr(job.module, "root", None)
+    if value.data is None or value.origin is None or root is None or job.setting.environment:
+        return (value,)
+    given = [
+        origin.span
+        for origin in value.origin.chain()
+        if origin.span.path.endswith((".tfvars", ".tfvars.json"))
+        or (origin.label.startswith("default of var.") and origin.span.source.directory == root.directory)
+    ]
+    if not given:
+        return (value,)
+    hole = Hole(unknown("a variable of the root module may have another value"))
+    pieces: list[Piece] = []
+    replaced: set[Span] = set()
+    for piece in value.pieces:
+        place = piece.span if isinstance(piece, Chunk) else None
+        covering = [span for span in given if place is not None and span.covers(place)]
+        replaced.update(covering)
+        pieces.append(hole if covering else piece)
+    return (value, text_of(pieces) if replaced.issuperset(given) else hole.value)
+
+
+def started(job: Job, starts: Iterable[Start]) -> Truth:
+    """Whether something starts a job.
 
     YES: a start can mean it (one that takes the whole name from outside can mean any job). NO: none can. UNKNOWN: only
     where an unknown part held the words of another init job's name.
     """
+    names = possible_names(job)
     answer = Truth.NO
     for start in starts:
-        if could_match(name, start.name) is not Truth.NO:
-            if likely_match(name, start.name):
-                return Truth.YES
+        if any(likely_match(name, start.name) for name in names):
+            return Truth.YES
+        if could_match(names[0], start.name) is not Truth.NO:
             answer = Truth.UNKNOWN
     return answer
 
@@ -78,7 +111,7 @@ def unstarted(jobs: Iterable[Job], starts: Starts) -> list[Answer]:
             instances.setdefault(f"{job.span.path}:{job.address}", []).append(job)
     result: list[Answer] = []
     for settings in instances.values():
-        truth = any_of(started(job.name.value, starts) for job in settings)
+        truth = any_of(started(job, starts) for job in settings)
         reason = "an unknown part of the name would have to hold another job's name" if truth is Truth.UNKNOWN else ""
         if truth is Truth.NO and starts.unread:
             path, why = starts.unread[0]
@@ -101,21 +134,30 @@ def unknown_targets(jobs: Sequence[Job], starts: Starts, unseen: str = "") -> li
     """
     if not jobs:
         return []
+    named = [(job, name) for job in jobs for name in possible_names(job)]
     result: list[UnknownTarget] = []
     for start in starts:
         if is_wholly_unknown(start.name) or not looks_like_init(start.name):
             continue
-        possible = [job for job in jobs if could_match(job.name.value, start.name) is not Truth.NO]
-        if any(likely_match(job.name.value, start.name) and not is_wholly_unknown(job.name.value) for job in possible):
+        possible = [(job, name) for job, name in named if _can_be(name, job, start)]
+        if any(likely_match(name, start.name) and not is_wholly_unknown(name) for _, name in possible):
             continue
         if any(could_match(name, start.name) is not Truth.NO for name in starts.created):
             continue
         reason = unseen
         if possible:
-            reason = f"the name of {possible[0].address} is not known: {possible[0].name.value.reason}"
+            job, name = possible[0]
+            reason = f"the name of {job.address} is not known: {name.reason}"
         truth = Truth.UNKNOWN if reason else Truth.NO
         result.append(UnknownTarget(truth, start, nearest(start.name, jobs), reason))
     return result
+
+
+def _can_be(name: Value, job: Job, start: Start) -> bool:
+    """Whether a name of a job can be the one that is started; of a name under other values only what is likely."""
+    if name is job.name.value:
+        return could_match(name, start.name) is not Truth.NO
+    return likely_match(name, start.name)
 
 
 def nearest(name: Value, jobs: Iterable[Job]) -> Job | None:

@@ -146,8 +146,8 @@ def _pattern(node: nodes.Expression, name: str, scope: ModuleInstance) -> str | 
 
 def _finite(pattern: str) -> tuple[Value, ...] | None:
     """The texts that a regular expression admits, if it is anchored and they are few."""
-    from re import _constants as constants  # type: ignore[attr-defined]
-    from re import _parser as parser  # type: ignore[attr-defined]
+    from re import _constants as constants
+    from re import _parser as parser
 
     try:
         parsed = parser.parse(pattern)
@@ -163,7 +163,7 @@ def _finite(pattern: str) -> tuple[Value, ...] | None:
 
 
 def _texts(items: list[Any]) -> list[str] | None:
-    from re import _constants as constants  # type: ignore[attr-defined]
+    from re import _constants as constants
 
     found = [""]
     for operation, argument in items:

@@ -26,7 +26,9 @@ def expand(view: View, type_: str) -> Views:
     for block in sorted([*static, *dynamic], key=lambda one: one.span.start) if dynamic else static:
         if block.type == type_ and block.type != "dynamic":
             items.append(
-                View(block.body, view.scope, block.header.first_line(), block.span, view.names, view.exists, view.reason)
+                View(
+                    block.body, view.scope, block.header.first_line(), block.span, view.names, view.exists, view.reason
+                )
             )
             continue
         made, why = _made(view, block, type_)
@@ -55,7 +57,9 @@ def _made(view: View, block: Block, type_: str) -> tuple[Iterable[View], str]:
         return _made_of_any(value, one)
     found = members(value)
     if found is None:
-        reason = value.reason or f"the for_each of dynamic {type_} is {'null' if value.data is None else 'no collection'}"
+        reason = (
+            value.reason or f"the for_each of dynamic {type_} is {'null' if value.data is None else 'no collection'}"
+        )
         key = f"{value.data.key}[each]" if isinstance(value.data, Unknown) and value.data.key else ""
         item = unknown(reason, key=key)
         if isinstance(value.data, Unknown):

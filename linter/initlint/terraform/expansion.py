@@ -149,7 +149,9 @@ def _item_type(value: Value) -> Type:
     return value.type.element if isinstance(value.type, List | Set | Map) else ANY
 
 
-def _any_of(alternatives: tuple[Value, ...], value: Value, instance: Callable[[Value, Value, Truth], Instance]) -> Expansion:
+def _any_of(
+    alternatives: tuple[Value, ...], value: Value, instance: Callable[[Value, Value, Truth], Instance]
+) -> Expansion:
     """One of several collections: the instances of all of them; one exists for certain if all have its key."""
     reason = value.reason or "for_each is not known"
     found: dict[str, tuple[Value, list[Value]]] = {}
@@ -204,4 +206,3 @@ def members(value: Value) -> tuple[list[tuple[Value, Value]], Unknown | None] | 
                 entries.append((item, item.marked(value.sensitive)))
         return entries, rest
     return None
-

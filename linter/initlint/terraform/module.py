@@ -266,7 +266,9 @@ class ModuleInstance:
         if argument is None:
             return None
         value = self.call.caller.evaluate(argument.expression, self.call.names)
-        return value.handed_on(argument.expression_span, f"argument {declared.name} of module.{self.call.declared.name}")
+        return value.handed_on(
+            argument.expression_span, f"argument {declared.name} of module.{self.call.declared.name}"
+        )
 
     def _default(self, attribute: Attribute) -> Value:
         literal = getattr(attribute, "literal_expression", None)

@@ -31,6 +31,9 @@ from initlint.truth import Truth
 
 Number: TypeAlias = int | Fraction
 
+MOST_CHUNKS = 4096
+"""Of how many chunks a known text remembers where they were written."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Origin:
@@ -423,12 +426,13 @@ def text_of(pieces: Iterable[Piece], origin: Origin | None = None, sensitive: bo
     kept = tuple(piece for piece in pieces if not (isinstance(piece, Chunk) and not piece.text))
     chunks = tuple(piece for piece in kept if isinstance(piece, Chunk))
     if len(chunks) == len(kept):
-        return Value(STRING, "".join(chunk.text for chunk in chunks), origin, sensitive, chunks)
+        text = "".join(chunk.text for chunk in chunks)
+        return Value(STRING, text, origin, sensitive, chunks if len(chunks) <= MOST_CHUNKS else ())
     return Value(STRING, Text(kept), origin, sensitive)
 
 
 __all__ = [
-    "ANY", "BOOL", "NUMBER", "STRING", "Chunk", "Data", "Elements", "Entries", "Hole", "List", "Map", "Number",
+    "ANY", "BOOL", "MOST_CHUNKS", "NUMBER", "STRING", "Chunk", "Data", "Elements", "Entries", "Hole", "List", "Map", "Number",
     "Object", "Origin", "Piece", "Rest", "Set", "Text", "Tuple", "Type", "Unknown", "Value", "boolean", "derived",
     "error", "fingerprint", "joined", "list_of", "map_of", "null", "number", "object_of", "string", "text_of",
     "tuple_of", "unknown", "unknowns",

@@ -366,17 +366,30 @@ def _compact(args: Sequence[Value], _: Context) -> Value:
 
 
 def _distinct(args: Sequence[Value], _: Context) -> Value:
-    items: list[Value | Rest] = []
+    sure: list[Value] = []
+    behind: list[Value | Rest] = []  # from the first element on that may repeat, or be repeated by, another
     for item in items_of(args[0]):
         if isinstance(item, Rest):
-            items.append(item)
+            behind.append(item)
             continue
-        answers = [equal(other, item) if isinstance(other, Value) else Truth.UNKNOWN for other in items]
+        answers = [equal(other, item) if isinstance(other, Value) else Truth.UNKNOWN for other in (*sure, *behind)]
         if Truth.YES in answers:
             continue
-        items.append(item if item.is_known or Truth.UNKNOWN not in answers else _rest((item,), "distinct"))
-    # A known element that an unknown one before it may repeat stays certain: either way it is there once.
-    return made_of(items, List(_element_type(args[0].type)))
+        if Truth.UNKNOWN in answers:
+            behind.append(item)
+        elif not behind:
+            sure.append(item)
+        else:
+            behind.append(item)
+    type_ = List(_element_type(args[0].type))
+    certain = [item for item in behind if isinstance(item, Value) and item.is_known]
+    if not behind:
+        return made_of(sure, type_)
+    rest = _rest(args, "distinct")
+    last = behind[-1]
+    # An unknown element may be the known one that follows it: of several, the order would not be certain.
+    alone = all(item.is_known for item in sure) and certain == [last] and isinstance(last, Value)
+    return made_of([*sure, rest, *([last] if alone else [])], type_)
 
 
 def _flatten(args: Sequence[Value], _: Context) -> Value:

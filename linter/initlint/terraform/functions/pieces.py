@@ -48,6 +48,8 @@ def part(chunk: Chunk, start: int, end: int) -> Chunk:
     span = chunk.span
     if span is None:
         return Chunk(text)
+    if chunk.text.isascii() and len(chunk.text) != span.end - span.start:
+        return Chunk(text, span)
     raw = chunk.text.encode("utf-8", "surrogatepass")
     if span.source.data[span.start : span.end] != raw:
         return Chunk(text, span)
@@ -97,6 +99,26 @@ def between(pieces: Sequence[Piece], start: int, end: int) -> tuple[Piece, ...]:
         if at >= end:
             break
     return tuple(result)
+
+
+def parted(pieces: Sequence[Piece], cuts: Sequence[tuple[int, int]]) -> list[tuple[Piece, ...]]:
+    """The stretches between each (start, end) of pieces that are all known; `cuts` ascend and do not overlap."""
+    result: list[tuple[Piece, ...]] = []
+    piece = at = 0  # the piece at hand, and where it starts
+    for start, end in cuts:
+        stretch: list[Piece] = []
+        while piece < len(pieces):
+            chunk = pieces[piece]
+            assert isinstance(chunk, Chunk)
+            first, last = max(start - at, 0), min(end - at, len(chunk.text))
+            if first < last:
+                stretch.append(part(chunk, first, last))
+            if at + len(chunk.text) > end:
+                break
+            at += len(chunk.text)
+            piece += 1
+        result.append(tuple(stretch))
+    return result
 
 
 def made(pieces: Iterable[Piece]) -> Value:

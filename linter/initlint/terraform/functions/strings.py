@@ -19,12 +19,14 @@ from initlint.terraform.functions.pieces import (
     mapped,
     nfc,
     part,
+    parted,
     tail,
     through,
 )
 from initlint.terraform.number import LimitError, OperationError
 from initlint.terraform.types import BOOL, NUMBER, STRING, List, Set, Type
 from initlint.terraform.value import (
+    MOST_CHUNKS,
     Chunk,
     Elements,
     Hole,
@@ -509,19 +511,21 @@ def _replace(args: Sequence[Value], _: Context) -> Value:
 
 
 def _replace_known(pieces: Sequence[Piece], text: str, wanted: str, by: Value) -> list[Piece]:
-    result: list[Piece] = []
-    at = size = 0
-    found = text.find(wanted)
-    while found != -1:
-        result += between(pieces, at, found)
-        result += by.pieces
-        at = found + len(wanted)
-        size += len(by.data) if isinstance(by.data, str) else 0
-        if size > MAX_TEXT:
-            raise LimitError(f"limit: the text is longer than {MAX_TEXT} characters")
+    times = text.count(wanted)
+    if times * (len(by.data) if isinstance(by.data, str) else len(by.pieces)) > MAX_TEXT:
+        raise LimitError(f"limit: the text is longer than {MAX_TEXT} characters")
+    if times > MOST_CHUNKS and isinstance(by.data, str):  # too many for each to have a place
+        return [Chunk(text.replace(wanted, by.data))]
+    if times > MAX_ELEMENTS:
+        raise LimitError(f"limit: the text has more than {MAX_ELEMENTS} parts")
+    cuts: list[tuple[int, int]] = []
+    at = 0
+    for _ in range(times):
         found = text.find(wanted, at)
-    result += between(pieces, at, len(text))
-    return result
+        cuts.append((at, found))
+        at = found + len(wanted)
+    first, *others = parted(pieces, [*cuts, (at, len(text))])
+    return [*first, *(piece for stretch in others for piece in (*by.pieces, *stretch))]
 
 
 def _replace_partly(pieces: Sequence[Piece], wanted: str, args: Sequence[Value]) -> list[Piece]:
