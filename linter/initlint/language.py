@@ -104,6 +104,10 @@ def _any_case(ranges: Ranges) -> Ranges:
 # --- expressions to automata ------------------------------------------------------------------------------------------
 
 
+START_ANCHORS = ("AT_BEGINNING", "AT_BEGINNING_STRING")
+END_ANCHORS = ("AT_END", "AT_END_STRING")
+
+
 class Unsupported(Exception):
     """The expression has a construct that no automaton can stand for."""
 
@@ -151,13 +155,9 @@ class Nodes:
             return end
         end = self.new()
         if operation == "AT":
-            edges = {
-                "AT_BEGINNING": self.at_start, "AT_BEGINNING_STRING": self.at_start,
-                "AT_END": self.at_end, "AT_END_STRING": self.at_end,
-            }.get(str(argument))  # fmt: skip
-            if edges is None:
+            if str(argument) not in (*START_ANCHORS, *END_ANCHORS):
                 raise Unsupported(str(argument))
-            edges[start].append(end)
+            (self.at_start if str(argument) in START_ANCHORS else self.at_end)[start].append(end)
         else:
             ranges = _characters(operation, argument, flags)
             self.by_set[start].append((_any_case(ranges) if flags & re.IGNORECASE else ranges, end))
@@ -267,6 +267,10 @@ class Automaton:
         """Whether a text may end in this state."""
         return self._end in self._closure(set(self._sets[state]), at_start=state == 0, at_end=True)
 
+    def is_dead(self, state: int) -> bool:
+        """Whether no text can go on from this state and be accepted."""
+        return not self._sets[state]
+
     def run(self, state: int, text: str) -> int:
         """The state after a text."""
         for character in text:
@@ -296,16 +300,20 @@ def automaton(pattern: str, search: bool = False) -> Automaton | None:
             return None
         nodes = Nodes()
         start = nodes.new()
-        if search:
+        # What is anchored at an end needs no text before or after it (and an automaton without those loops is smaller).
+        if search and not _anchored(tree, 0):
             nodes.by_set[start].append((ANYTHING, start))
         end = nodes.add(tree, nodes_after(nodes, start), flags)
-        if search:
-            last = nodes_after(nodes, end)
-            nodes.by_set[last].append((ANYTHING, last))
-            end = last
+        if search and not _anchored(tree, -1):
+            end = nodes_after(nodes, end)
+            nodes.by_set[end].append((ANYTHING, end))
     except (re.error, Unsupported, Warning, RecursionError, OverflowError):
         return None
     return Automaton(nodes, start, end)
+
+
+def _anchored(tree: Any, at: int) -> bool:
+    return len(tree) > 0 and str(tree[at][1]) in (START_ANCHORS if at == 0 else END_ANCHORS)
 
 
 def nodes_after(nodes: Nodes, node: int) -> int:
@@ -349,7 +357,7 @@ def _through_hole(target: Automaton, states: set[int], demands: tuple[Automaton,
                 target.step(current[0], code),
                 *(machine.step(state, code) for machine, state in zip(demands, current[1:])),
             )
-            if following not in seen:
+            if following not in seen and not any(map(Automaton.is_dead, demands, following[1:])):
                 if len(seen) > MAX_STATES:
                     raise TooLarge
                 seen.add(following)

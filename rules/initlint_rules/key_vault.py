@@ -22,7 +22,7 @@ SUFFIXES = (
 """The host suffixes of vaults: public, China, US Government, (retired) Germany, and the two air-gapped clouds."""
 
 HOST = "[a-z0-9-]+[.](" + "|".join(map(re.escape, SUFFIXES)) + ")(:443)?"
-NAME = "[a-z0-9-]{1,127}"
+NAME = "[a-z0-9-]+"
 VERSIONLESS = f"(?i)https://{HOST}/secrets/{NAME}/?"
 VERSIONED = f"(?i)https://{HOST}/secrets/{NAME}/[^/?#]+/?"
 REFERENCE = f"(?i)https://{HOST}/secrets/{NAME}(/[^/?#]*)?/?"

@@ -16,6 +16,9 @@ WORDS = r"[a-z0-9]+(-[a-z0-9]+)*"
 LONGEST_NAME = 32
 """Azure's limit for the name of a job, as the provider checks it."""
 
+ENVIRONMENT_VARIABLE = re.compile(r"(?i)environment|(?<![a-z])(env|stage)(?![a-z])")
+"""The name of a variable for the environment."""
+
 NAMES_OF_ONE = ({"dev", "development"}, {"test", "testing"}, {"stage", "staging"}, {"prod", "production"})
 """Names that are used for one and the same environment."""
 
@@ -272,7 +275,6 @@ def current_environment(job: Job) -> str:
     if job.setting.environment:
         return job.setting.environment
     for name, value in job.setting.domains:
-        words = re.split(r"[^a-z]+", name.lower())
-        if {"environment", "env", "stage"} & set(words):
+        if ENVIRONMENT_VARIABLE.search(name):
             return value
     return ""

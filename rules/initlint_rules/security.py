@@ -252,7 +252,8 @@ ADVICE = "keep it in Key Vault and give the job a secret that refers to it"
 
 def _is_no_literal_secret(value: Value) -> Truth:
     text = text_of_known(value)
-    return Truth.of(text is None or not is_literal(text.strip()) or not is_secret_text(text))
+    literal = text is not None and is_literal(text.strip()) and is_secret_text(text)
+    return Truth.of(not literal or _given(value))
 
 
 def _in_secret(job: Job, secret: Secret) -> Verdicts:
@@ -272,7 +273,20 @@ def _in_secret(job: Job, secret: Secret) -> Verdicts:
 
 
 def _is_no_literal(value: Value) -> Truth:
-    return Truth.of(not text_of_known(value))
+    return Truth.of(not text_of_known(value) or _given(value))
+
+
+_VARIABLE = re.compile(r"(\$\{~?\s*)?var\.[\w-]+[^}]*(\s*~?\})?")
+
+
+def _given(value: Value) -> bool:
+    """Whether a known text was given from outside the code: by an option or the process's environment."""
+    return all(isinstance(piece, Chunk) and _is_given(piece) for piece in value.pieces)
+
+
+def _is_given(piece: Chunk) -> bool:
+    """An option stands in no file: such text leads no further than to the variable that it was given to."""
+    return piece.span is not None and piece.text != piece.span.text and bool(_VARIABLE.fullmatch(piece.span.text))
 
 
 def _says_no_secret(name: Value) -> Truth:
@@ -330,7 +344,10 @@ def _in_text(field: Field, value: Value, kind: Kind, label: str) -> Verdicts:
         return
     value = alternatives[0]
     for credential in credentials(text_with_holes(value), kind):
-        span = _span_of(value, credential) or _place(field, value)
+        piece, at = _piece_of(value, credential)
+        if piece is not None and _is_given(piece):
+            continue
+        span = _span_of(piece, credential, at) or _place(field, value)
         verdict = verdict_on(Truth.NO, field, f"{label} has {credential.what} in the code; {ADVICE}")
         yield replace(verdict, span=span, origin=value.origin, subject=f"{label} {credential.what}")
 
@@ -341,20 +358,25 @@ def _place(field: Field, value: Value) -> Span:
     return origin.span if origin and field.span.covers(origin.span) else field.span
 
 
-def _span_of(value: Value, credential: Credential) -> Span | None:
-    """The piece of text that holds the credential, where it is written as it is (one line of a script)."""
+def _piece_of(value: Value, credential: Credential) -> tuple[Chunk | None, int]:
+    """The known text in which a credential begins, and where in the whole text that begins."""
     at = 0
     for piece in value.pieces:
         size = len(piece.text) if isinstance(piece, Chunk) else len(HOLE)
         if isinstance(piece, Chunk) and at <= credential.start < at + size:
-            span = piece.span
-            if span is None or span.text != piece.text:
-                return None
-            before = len(piece.text[: credential.start - at].encode())
-            inside = len(piece.text[credential.start - at : credential.end - at].encode())
-            return Span(span.source, span.start + before, span.start + before + inside)
+            return piece, at
         at += size
-    return None
+    return None, 0
+
+
+def _span_of(piece: Chunk | None, credential: Credential, at: int) -> Span | None:
+    """The credential itself, where it is written as it is (in a script, on one line of it)."""
+    if piece is None or piece.span is None or piece.span.text != piece.text:
+        return None
+    before = len(piece.text[: credential.start - at].encode())
+    inside = len(piece.text[credential.start - at : credential.end - at].encode())
+    start = piece.span.start + before
+    return Span(piece.span.source, start, start + inside)
 
 
 @rule(
@@ -823,7 +845,8 @@ def _pinned(value: Value) -> Truth:
 
 
 def _pinned_one(value: Value) -> Truth:
-    if text_of_known(value) is None and matches(UNPINNED, value) is Truth.NO:
+    known = text_of_known(value) is not None
+    if not known and matches(UNPINNED, value) is Truth.NO:
         return Truth.YES
     pinned = matches(DIGEST, value) | (matches(TAGGED, value) & ~matches(LATEST, value))
-    return Truth.NO if pinned is Truth.NO else Truth.UNKNOWN
+    return pinned if known or pinned is Truth.NO else Truth.UNKNOWN

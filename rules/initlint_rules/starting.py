@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from initlint.jobs.job import Job
-from initlint.rule import Place, Severity, Verdict, Verdicts, rule
+from initlint.rule import Place, Severity, Truth, Verdict, Verdicts, rule
 from initlint.starts.names import shown
 from initlint.starts.targets import UnknownTarget, unknown_targets, unstarted
 
@@ -59,13 +59,16 @@ def no_trigger_path(project: Project) -> Verdicts:
     """
     starts = project.starts
     for answer in unstarted(_init_jobs(project), starts):
+        truth, reason = answer.truth, answer.reason
+        if truth is Truth.NO and project.only and starts.starts:
+            truth, reason = Truth.UNKNOWN, "only one environment is evaluated: a start may mean the job in another"
         yield Verdict(
-            answer.truth,
+            truth,
             answer.job.span,
             "nothing in the repository starts this job: no script and no workflow runs `az containerapp job start` "
             "for it",
             "start",
-            reason=answer.reason,
+            reason=reason,
             help=f"add a script or a workflow step that starts {_named(answer.job)}",
             job=answer.job,
         )
@@ -155,7 +158,7 @@ def _unseen(project: Project) -> str:
     workspace = project.modules.workspace
     if workspace.only or tuple(workspace.folders) != ("",):
         return "only a part of the repository is scanned"
-    if getattr(project, "only", ""):
+    if project.only:
         return "only one environment is evaluated"
     broken = [path for path, file in sorted(project.modules.files.items()) if file.problems]
     if broken:

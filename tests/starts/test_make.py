@@ -36,6 +36,20 @@ def test_makefile() -> None:
     ]
 
 
+def test_lines_that_are_no_recipe_of_their_own() -> None:
+    text = (
+        "define start\naz containerapp job start --name shop-init-$(1)\nendef\n"
+        "direct: a b ; @az containerapp job start --name one-line\n"
+        "HELP = az containerapp job start --name none\n"
+    )
+    assert starts(text, Kind.MAKE) == [(2, "shop-init-$(1)", "shop-init-*"), (4, "one-line", "one-line")]
+
+
+def test_a_command_in_a_variable_is_not_found() -> None:
+    text = b"START = az containerapp job start -g rg\nseed:\n\t$(START) --name a\n"
+    assert read_starts(Source("Makefile", text), Kind.MAKE) == ([], "its scripts were not found")
+
+
 def test_justfile() -> None:
     text = "seed env:\n    @az containerapp job start --name shop-init-seed-{{env}} -g rg\n"
     assert starts(text, Kind.JUST) == [(2, "shop-init-seed-{{env}}", "shop-init-seed-*")]

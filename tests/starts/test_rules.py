@@ -18,9 +18,9 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
 NOTHING = "nothing in the repository starts this job: no script and no workflow runs `az containerapp job start` for it"
 
 
-def project(folder: Path) -> Project:
+def project(folder: Path, only: str = "") -> Project:
     settings = defaults(RULES)
-    found = build(discover([folder], settings), settings, Variables())
+    found = build(discover([folder], settings), settings, Variables(), only)
     # What the workspace leaves out plays no part here.
     found.__dict__["starts"] = find_starts(folder, walk(folder))
     return found
@@ -203,3 +203,20 @@ def test_tfvars_are_one_run(tmp_path: Path) -> None:
     found = repository(tmp_path, files)
     assert unknown_trigger_target.check_project is not None
     assert list(unknown_trigger_target.check_project(found)) == []
+
+
+def test_one_environment_says_nothing_of_the_others(tmp_path: Path) -> None:
+    files = {
+        "main.tf": VALIDATED,
+        "scripts/run.sh": 'az containerapp job start --name "shop-init-seed-dev" -g rg\n',
+    }
+    repository(tmp_path, files)
+    found = project(tmp_path, "qa")
+    assert no_trigger_path.check_project is not None
+    assert unknown_trigger_target.check_project is not None
+    assert [(verdict.truth, verdict.reason) for verdict in no_trigger_path.check_project(found)] == [
+        (Truth.UNKNOWN, "only one environment is evaluated: a start may mean the job in another")
+    ]
+    assert [(verdict.truth, verdict.reason) for verdict in unknown_trigger_target.check_project(found)] == [
+        (Truth.UNKNOWN, "only one environment is evaluated")
+    ]

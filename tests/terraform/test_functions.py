@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.terraform.judge import ERROR, TERRAFORM, needs_terraform, ours, theirs
+from tests.terraform.judge import ERROR, TERRAFORM, needs_terraform, ours, root_of, theirs
 
+from initlint.source import Source
+from initlint.syntax.read import parse_expression
 from initlint.terraform.functions import FAMILIES, FUNCTIONS, Context, call
-from initlint.terraform.value import Unknown, string, unknown
+from initlint.terraform.value import Chunk, Origin, Unknown, error, number, object_of, string, tuple_of, unknown
 
 _ROWS = [json.loads(line) for line in (Path(__file__).parent / "functions.jsonl").read_text("utf-8").splitlines()]
 TABLE: list[tuple[str, Any]] = [
@@ -91,10 +94,8 @@ def test_families_hold_what_they_say() -> None:
     ],
 )
 def test_an_error_says_what_is_wrong(expression: str, message: str) -> None:
-    from tests.terraform.judge import root_of
 
     from initlint.source import Source
-    from initlint.syntax.read import parse_expression
 
     value = root_of("").module.evaluate(parse_expression(Source("e", expression.encode())))
     assert value.error is not None
@@ -136,3 +137,83 @@ def test_an_unknown_argument_keeps_the_type_of_the_result() -> None:
         "base64encode(<var.x>)",
         True,
     )
+
+
+def test_a_family_is_imported_when_it_is_used() -> None:
+    program = (
+        "import sys\n"
+        "from initlint.terraform.functions import Context, call\n"
+        "from initlint.terraform.value import string\n"
+        "before = {name for name in sys.modules if name.startswith('initlint.terraform.functions.')}\n"
+        "call('upper', [string('a')], Context())\n"
+        "print(sorted(before), 'initlint.terraform.functions.strings' in sys.modules, 're2' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[] True False\n"
+
+
+def place(text: str, at: int, label: str) -> Origin:
+    return Origin(Source("main.tf", text.encode()).span(at, at + 1), label)
+
+
+def test_a_result_comes_from_the_call_and_a_choice_from_what_was_chosen() -> None:
+    source = Source("main.tf", b'coalesce("", "x")')
+    span = source.span(0, len(source.data))
+    empty, chosen = string("", place("a", 0, "first")), string("x", place("b", 0, "second"))
+    made = call("upper", [chosen], Context(), span).origin
+    assert made is not None
+    assert (made.span, made.label, made.handed_on, made.inner) == (span, "upper()", False, (chosen.origin,))
+    for name, args in (("coalesce", [empty, chosen]), ("try", [chosen, empty]), ("one", [tuple_of([chosen])])):
+        assert call(name, args, Context(), span).origin is chosen.origin, name
+
+
+def test_text_keeps_the_places_that_it_was_written_at() -> None:
+    source = Source("main.tf", b"  set -e\n")
+    lines = string("  set -e\n", chunks=(Chunk("  set -e\n", source.span(0, 9)),))
+    for name, args, spans in (
+        ("trimspace", [lines], [(2, 8)]),
+        ("chomp", [lines], [(0, 8)]),
+        ("trimprefix", [lines, string("  ")], [(2, 9)]),
+        ("trimsuffix", [lines, string("\n")], [(0, 8)]),
+        ("substr", [lines, number(2), number(3)], [(2, 5)]),
+        ("format", [string("%s"), lines], [(0, 9)]),
+        ("join", [string(""), tuple_of([lines, lines])], [(0, 9), (0, 9)]),
+        ("replace", [lines, string("-"), string("+")], [(0, 6), None, (7, 9)]),
+        ("indent", [number(2), lines], [(0, 9), None]),
+        ("tostring", [lines], [(0, 9)]),
+        ("split", [string(" "), lines], None),
+    ):
+        value = call(name, args, Context())
+        if spans is None:
+            assert isinstance(value.data, tuple)
+            value, spans = value.data[-1], [(6, 9)]
+        assert [(c.span.start, c.span.end) if c.span else None for c in value.chunks] == spans, name
+
+
+def test_what_is_sensitive_stays_so() -> None:
+    secret = string("x").marked(True)
+    for name, args in (
+        ("upper", [secret]),
+        ("join", [string("-"), tuple_of([secret])]),
+        ("jsonencode", [tuple_of([secret])]),
+        ("coalesce", [secret, string("y")]),
+        ("merge", [object_of({"a": string("y")}).marked(True), object_of({})]),
+    ):
+        assert call(name, args, Context()).sensitive, name
+    assert not call("nonsensitive", [secret], Context()).sensitive
+    assert call("issensitive", [secret], Context()).data is True
+
+
+def test_try_and_can_pass_over_errors_but_not_over_what_is_unknown() -> None:
+    failed, undeclared = error("no such element"), error("not declared", static=True)
+    hidden, other = unknown("var.x has no default", key="var.x"), string("other")
+    assert call("try", [failed, other], Context()) is other
+    assert call("try", [tuple_of([failed]), other], Context()) is other
+    assert call("try", [hidden, other], Context()) is hidden
+    static = call("try", [undeclared, other], Context()).error
+    assert static is not None
+    assert static.static
+    assert call("can", [failed], Context()).data is False
+    assert call("can", [other], Context()).data is True
+    assert isinstance(call("can", [hidden], Context()).data, Unknown)
+    assert call("can", [undeclared], Context()).error is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from tests.terraform.judge import needs_terraform, theirs
 
 from initlint.terraform.number import (
     LimitError,
@@ -20,9 +21,8 @@ from initlint.terraform.number import (
     rounded,
     subtract,
 )
-from tests.terraform.judge import needs_terraform, theirs
 
-THIRD = "0." + "3" * 153 + "5"
+THIRD = "0." + "3" * 154 + "5"
 
 WRITTEN = [
     ("0", "0"),

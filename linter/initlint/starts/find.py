@@ -173,7 +173,7 @@ def read_starts(
         if reading and (len(found) == before or reading == TOO_LONG) and _STARTS.search(fragment.data):
             problem = reading
         covered = True
-    if kind in WORKFLOWS and not found and not covered and _mentions(source.data):
+    if kind in WORKFLOWS | {Kind.MAKE, Kind.JUST} and not found and not covered and _mentions(source.data):
         problem = "its scripts were not found"
     return sorted(found.values(), key=lambda c: (c.command.path, c.command.start, c.span.start)), problem
 

@@ -13,6 +13,7 @@ from initlint.starts.words import SPEAKS, unknown
 from initlint.terraform.value import Chunk, Origin, Piece, Value, text_of
 
 _VARIABLE = re.compile(rb"^(?:override\s+|export\s+)*([\w.-]+)\s*(\?=|::?:?=|\+=|!=|=)[ \t]*(.*?)[ \t]*(?:[ \t]#.*)?$")
+_ONE_LINE = re.compile(rb"[^:=;#]+::?[^=;#]*;")
 _REFERENCE = re.compile(rb"\$[({]([^(){}]*)[)}]")
 _JUST = re.compile(rb"\{\{(.*?)\}\}")
 MAX_DEPTH = 12
@@ -23,10 +24,16 @@ def recipes(source: Source, kind: Kind) -> Iterator[Fragment]:
     references = _References(source) if kind is Kind.MAKE else None
     for start, end in _logical_lines(source):
         text = source.data[start:end]
-        indented = text[:1] == b"\t" if kind is Kind.MAKE else text[:1] in (b" ", b"\t")
-        if not indented or not SPEAKS.search(text):
+        if not SPEAKS.search(text) or text.lstrip().startswith(b"#"):
             continue
-        skip = len(text) - len(text.lstrip(b" \t@+-"))
+        skip = 0
+        if text[:1] not in (b"\t", b" "):
+            # `target: ; command`, or a line of a `define`.
+            if _VARIABLE.match(text):
+                continue
+            rule = _ONE_LINE.match(text)
+            skip = rule.end() if rule else 0
+        skip += len(text) - skip - len(text[skip:].lstrip(b" \t@+-"))
         if references is None:
             yield Fragment.of(source, [(start + skip, end)]).with_expressions(
                 _JUST, lambda name: unknown(f"{{{{{name}}}}} is not known")

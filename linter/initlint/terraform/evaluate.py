@@ -51,7 +51,7 @@ MOST_ELEMENTS = 50_000
 """How many values one value may be made of."""
 MOST_BYTES = 1_048_576
 """How long a text may become, in characters."""
-MOST_STEPS = 100_000
+MOST_STEPS = 50_000
 """How many iterations the `for` expressions of one root module may take together."""
 MOST_DEPTH = 200
 """How deep expressions may nest, references followed."""
@@ -461,7 +461,7 @@ def operate(operator: str, left: Value, right: Value, span: Span) -> Value:
             except OperationError as problem:
                 return error(str(problem), origin)
 
-    return replace(over([left, right], apply, span), sensitive=left.sensitive or right.sensitive)
+    return over([left, right], apply, span).marked(left.sensitive or right.sensitive)
 
 
 def _conditional(node: nodes.Conditional, scope: Scope, names: Names) -> Value:
@@ -709,6 +709,8 @@ def _broken(node: nodes.Broken, scope: Scope, names: Names) -> Value:
 def over(values: list[Value], apply: Callable[[tuple[Value, ...]], Value], span: Span) -> Value:
     """The operation on each combination of the values' alternatives; one value if all give the same, else an unknown
     that is one of the results."""
+    if not any(isinstance(value.data, Unknown) and value.data.candidates for value in values):
+        return apply(tuple(values))
     choices = [value.alternatives for value in values]
     combinations = prod(map(len, choices))
     if combinations == 1:

@@ -223,6 +223,8 @@ class Value:
     @property
     def error(self) -> Unknown | None:
         """The first error inside it, if Terraform would refuse the expression that gave it."""
+        if self.size == 1 and not isinstance(self.data, Unknown | Text | Entries | Elements):
+            return None  # the usual case, without a walk
         return next((unknown for unknown in unknowns(self) if unknown.error), None)
 
     @property
@@ -274,6 +276,8 @@ def unknowns(value: Value) -> Iterator[Unknown]:
     data = value.data
     if isinstance(data, Unknown):
         yield data
+    elif data is None or isinstance(data, str | int | Fraction):
+        return
     elif isinstance(data, Text):
         for piece in data.pieces:
             if isinstance(piece, Hole):

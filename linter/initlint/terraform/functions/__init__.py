@@ -159,7 +159,7 @@ def _run(function: Function, args: Sequence[Value], context: Context) -> Value:
     return result
 
 
-_UNMARKED = frozenset({"nonsensitive", "issensitive", "try", "can", "coalesce", "coalescelist"})
+_UNMARKED = frozenset({"nonsensitive", "issensitive", "try", "can"})
 
 
 def alternatives(results: Sequence[Value], args: Sequence[Value], name: str) -> Value:
