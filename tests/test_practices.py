@@ -35,12 +35,12 @@ EXPECTED = {
     "pattern": [
         *common(53, 43, 49),
         (
-            "INIT101", 2, 34, 83,
+            "INIT101", 2, 34, 89,
             'the name "lexiqai-init-{purpose}-dev" does not match {project}-init-{purpose}-{environment}: it has'
             " characters other than lower-case letters, digits and hyphens",
         ),
         (
-            "INIT102", 2, 34, 83,
+            "INIT102", 2, 34, 89,
             'Azure refuses the name "lexiqai-init-{purpose}-dev": it may have only lower-case letters, digits and hyphens',
         ),
         ("INIT603", 55, 21, 46, 'Purpose is "Init job: {description}", which has no description'),
