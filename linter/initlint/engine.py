@@ -12,6 +12,7 @@ from initlint.jobs.job import Evidence, Job, Setting
 from initlint.project import Evaluation, Project, Variables, build
 from initlint.rule import Place, Rule, Severity, Verdict
 from initlint.source import Source, Span
+from initlint.terraform.value import Origin
 from initlint.truth import Truth
 
 if TYPE_CHECKING:
@@ -198,10 +199,10 @@ def placed(one: Judged) -> tuple[Span, tuple[Place, ...]]:
         if _elsewhere(maker, job):
             primary = maker.first_line()
             related.append(Place(own, f"{verdict.subject} of the job" if verdict.subject else "the job's argument"))
-        for origin in verdict.origin.chain():
+        for origin in _telling(verdict.origin):
             span = origin.span.first_line()
             if span not in (primary, own) and len(related) < MOST_RELATED:
-                related.append(Place(span, origin.label or ("made here" if origin.inner else "this value")))
+                related.append(Place(span, origin.label or "this value"))
     related.extend(verdict.related)
     if job is not None:
         if job.span != primary:
@@ -210,6 +211,15 @@ def placed(one: Judged) -> tuple[Span, tuple[Place, ...]]:
     seen: set[Span] = {primary}
     unique = [place for place in related if not (place.span in seen or seen.add(place.span))]  # type: ignore[func-returns-value]
     return primary, tuple(unique)
+
+
+def _telling(origin: Origin, told: bool = True) -> Iterator[Origin]:
+    """The places behind a value that tell a reader something, nearest first: those with a name, and what they lead to.
+    What an expression without a name is made of is passed over, as it can be seen where it stands."""
+    if origin.label or told:
+        yield origin
+    for inner in origin.inner:
+        yield from _telling(inner, origin.handed_on)
 
 
 def _elsewhere(span: Span, job: Job) -> bool:
@@ -281,7 +291,7 @@ def _finding(cause: _Cause, variants: Mapping[str, set[Setting]]) -> Finding:
         rule.code,
         rule.name,
         cause.severity,
-        _message(cause, everywhere),
+        _message(cause),
         cause.span,
         job.base_address if job is not None else None,
         tuple(instances),
@@ -294,11 +304,14 @@ def _finding(cause: _Cause, variants: Mapping[str, set[Setting]]) -> Finding:
     )
 
 
-def _message(cause: _Cause, everywhere: bool) -> str:
-    """The message; where it differs between settings, the first one and where each of the others holds."""
+def _message(cause: _Cause) -> str:
+    """The message; where it differs between settings, each with where it holds; between instances, the first."""
     messages = list(cause.messages.items())
-    if len(messages) == 1 or not all(names for _, names in messages):
+    if len(messages) == 1:
         return messages[0][0]
+    settings = {tuple(names) for _, names in messages}
+    if len(settings) < len(messages) or () in settings:  # the instances differ
+        return f"{messages[0][0]}; and so for {len(messages) - 1} more"
     shown = "; ".join(f"{message} (in {', '.join(names)})" for message, names in messages[:3])
     return shown if len(messages) <= 3 else f"{shown}; and {len(messages) - 3} more"
 

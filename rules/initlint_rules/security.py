@@ -845,8 +845,12 @@ def _pinned(value: Value) -> Truth:
 
 
 def _pinned_one(value: Value) -> Truth:
-    known = text_of_known(value) is not None
-    if not known and matches(UNPINNED, value) is Truth.NO:
+    known = text_of_known(value)
+    if known is not None:
+        name, _, digest = known.partition("@")
+        _, _, tag = name.rpartition("/")[2].partition(":")
+        return Truth.of(bool(digest) or tag not in ("", "latest"))
+    if matches(UNPINNED, value) is Truth.NO:
         return Truth.YES
     pinned = matches(DIGEST, value) | (matches(TAGGED, value) & ~matches(LATEST, value))
-    return pinned if known or pinned is Truth.NO else Truth.UNKNOWN
+    return Truth.NO if pinned is Truth.NO else Truth.UNKNOWN

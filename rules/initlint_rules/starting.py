@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 from initlint.jobs.job import Job
 from initlint.rule import Place, Severity, Truth, Verdict, Verdicts, rule
-from initlint.starts.names import shown
-from initlint.starts.targets import UnknownTarget, unknown_targets, unstarted
 
 if TYPE_CHECKING:
     from initlint.project import Project
+    from initlint.starts.targets import UnknownTarget
 
 REGISTRY_MODULE = re.compile(r'"?(?:[\w.-]+/)?[\w-]+/(?P<name>[\w-]+)/(?P<provider>[a-z0-9]+)(?://.*)?"?')
 MAY_HOLD_JOBS = re.compile(
     r"job|container|app|(?:^|-)aca?s?(?:-|$)|(?:^|-)ca(?:-|$)|init|workload|service|stack|platform|ptn"
 )
 """What the name of a registry module says that may define Container Apps jobs."""
+MOST_NAMES = 4
+"""How many of the names that a start can mean are said."""
 
 
 @rule(
@@ -57,6 +58,8 @@ def no_trigger_path(project: Project) -> Verdicts:
 
     A job that is started from the portal, from another repository, or by a program in another language.
     """
+    from initlint.starts.targets import unstarted
+
     starts = project.starts
     for answer in unstarted(_init_jobs(project), starts):
         truth, reason = answer.truth, answer.reason
@@ -65,8 +68,7 @@ def no_trigger_path(project: Project) -> Verdicts:
         yield Verdict(
             truth,
             answer.job.span,
-            "nothing in the repository starts this job: no script and no workflow runs `az containerapp job start` "
-            "for it",
+            "no script and no workflow in the repository runs `az containerapp job start` for this job",
             "start",
             reason=reason,
             help=f"add a script or a workflow step that starts {_named(answer.job)}",
@@ -112,6 +114,8 @@ def unknown_trigger_target(project: Project) -> Verdicts:
     Jobs whose names are not known, jobs of modules that are not installed, and jobs elsewhere in the repository when
     only a part of it is scanned.
     """
+    from initlint.starts.targets import unknown_targets
+
     for target in unknown_targets(project.jobs, project.starts, _unseen(project)):
         yield _verdict(target)
 
@@ -120,8 +124,12 @@ RULES = (no_trigger_path, unknown_trigger_target)
 
 
 def _verdict(target: UnknownTarget) -> Verdict:
+    from initlint.starts.names import shown
+
     start, near = target.start, target.nearest
     name = shown(start.name)
+    names = [f'"{each}"' for each in name.split(" or ")]
+    several = " or ".join(names if len(names) <= MOST_NAMES else [*names[:MOST_NAMES], "others"])
     closest = f'; the nearest is "{shown(near.name.value)}"' if near else ""
     related = [Place(near.span, f"{near.address}, the job with the nearest name")] if near else []
     if start.name.origin is not None:
@@ -130,7 +138,7 @@ def _verdict(target: UnknownTarget) -> Verdict:
     return Verdict(
         target.truth,
         start.span,
-        f'starts "{name}", but no job can have this name{closest}',
+        f"starts {several}, but no job can have this name{closest}",
         name,
         reason=target.reason,
         related=tuple(related),
@@ -150,6 +158,8 @@ def _init_jobs(project: Project) -> list[Job]:
 
 
 def _named(job: Job) -> str:
+    from initlint.starts.names import shown
+
     return f'"{shown(job.name.value)}"' if not job.name.value.is_unknown else "it"
 
 

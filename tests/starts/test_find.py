@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from initlint.source import Source
 from initlint.starts import find_starts, walk
 from initlint.starts.files import Kind, kind_of
+from initlint.starts.find import read_starts
 from initlint.starts.names import shown
 
 START = "az containerapp job start --name {}\n"
@@ -170,3 +172,12 @@ def test_windows_line_endings_and_a_byte_order_mark(tmp_path: Path) -> None:
     )
     (start,) = find_starts(tmp_path, ["a.yml"])
     assert (shown(start.name), start.span.line, start.span.column) == ("a-b", 4, 14)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_bytes_that_are_no_text(kind: Kind) -> None:
+    data = (
+        b"foreach (\xff$j in @('a')) {\n - run: az containerapp job start -n \xffa$j `\n\tcommand = \"containerapp \xff"
+    )
+    found, _ = read_starts(Source("x", data), kind)
+    assert all(command.span.line <= 3 for command in found)

@@ -15,7 +15,7 @@ from initlint.workspace import discover
 from initlint_rules.starting import RULES, no_trigger_path, unknown_trigger_target
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
-NOTHING = "nothing in the repository starts this job: no script and no workflow runs `az containerapp job start` for it"
+NOTHING = "no script and no workflow in the repository runs `az containerapp job start` for this job"
 
 
 def project(folder: Path, only: str = "") -> Project:
@@ -65,7 +65,7 @@ def test_starts_without_a_job() -> None:
             19,
             22,
             (
-                'starts "shop-init-db-migration-dev or shop-init-db-migration-prod", but no job can have this name; '
+                'starts "shop-init-db-migration-dev" or "shop-init-db-migration-prod", but no job can have this name; '
                 'the nearest is "shop-init-migrate-dev"'
             ),
         ),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
+from fractions import Fraction
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from initlint.terraform.convert import equal
-from initlint.terraform.functions import Context, call
+from initlint.terraform.functions import FUNCTIONS, Context, call
 from initlint.terraform.functions.expressions import search
-from initlint.terraform.types import STRING, List, Map
+from initlint.terraform.show import show, to_json
+from initlint.terraform.types import ANY, STRING, List, Map, Set
 from initlint.terraform.value import (
     Chunk,
     Elements,
@@ -20,8 +23,11 @@ from initlint.terraform.value import (
     Rest,
     Unknown,
     Value,
+    boolean,
+    error,
     list_of,
     map_of,
+    null,
     number,
     object_of,
     string,
@@ -220,3 +226,46 @@ def test_coalesce(parts: list[str | None], text: str) -> None:
     made = call("coalesce", [hole if part is None else string(part) for part in parts], CONTEXT)
     real = call("coalesce", [string(text if part is None else part) for part in parts], CONTEXT)
     assert real.error is not None or agree(made, real)
+
+
+STRANGE = (
+    null(),
+    null(STRING),
+    string(""),
+    string("a-b"),
+    string("2020-01-01T00:00:00Z"),
+    string("10.0.0.0/8"),
+    number(-1),
+    number(2),
+    number(Fraction(1, 3)),
+    boolean(True),
+    tuple_of([]),
+    tuple_of([string("a"), number(1)]),
+    tuple_of([unknown("u", STRING), null()]),
+    object_of({"a": string("x")}),
+    unknown("u", key="var.u"),
+    unknown("u", STRING, key="var.u"),
+    unknown("l", List(STRING), key="var.l"),
+    unknown("m", Map(STRING), key="var.m"),
+    text_of([Chunk("a-"), Hole(unknown("u", STRING, key="var.u"))]),
+    Value(ANY, Elements((string("a"), Rest(Unknown("l"))))),
+    Value(ANY, Entries({"a": string("x")}, Unknown("m"))),
+    Value(STRING, Unknown("e", "var.e", candidates=(string("x"), string("y"), error("no")))),
+    Value(Set(STRING), (string("a"), unknown("u", STRING))),
+    error("no such thing"),
+    error("not declared", static=True),
+    string("secret").marked(True),
+)
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_no_function_fails_on_any_argument(name: str) -> None:
+    function = FUNCTIONS[name]
+    chance = random.Random(name)
+    least = len(function.parameters)
+    for _ in range(120):
+        count = least + (chance.randrange(3) if function.variadic else 0)
+        result = call(name, chance.choices(STRANGE, k=count), CONTEXT)
+        assert isinstance(result, Value)
+        show(result)
+        to_json(result)

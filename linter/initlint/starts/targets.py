@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from initlint.jobs.job import Job
 from initlint.source import Span
@@ -162,6 +161,8 @@ def _can_be(name: Value, job: Job, start: Start) -> bool:
 
 def nearest(name: Value, jobs: Iterable[Job]) -> Job | None:
     """The job whose name is most like a name; None where none is like it at all."""
+    from difflib import SequenceMatcher
+
     text = shown(name)
     best: tuple[float, Job] | None = None
     for job in jobs:

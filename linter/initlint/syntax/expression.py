@@ -64,8 +64,6 @@ _NO_OPERATORS = {
     "“": "a string is written in straight double quotes",
     "”": "a string is written in straight double quotes",
 }
-DEPTH = 60
-"""How deep expressions may nest. Far beyond what people write, and within what Python's stack holds."""
 
 
 def describe(text: Text, token: Token) -> str:
@@ -159,14 +157,17 @@ class Parser:
         """The span from byte `start` to `end`, else to the end of the last token."""
         return self.text.span(start, self.at if end is None else end)
 
+    def _deeper(self, token: Token) -> None:
+        """Goes one level down, if that is not too deep."""
+        self._depth += 1
+        if self._depth > DEPTH:
+            raise Unreadable(token.start, token.end, f"expressions nest deeper than {DEPTH} levels here")
+
     # --- operators ---
 
     def expression(self) -> Expression:
         """An expression: a conditional or anything that binds closer."""
-        self._depth += 1
-        if self._depth > DEPTH:
-            token = self.peek()
-            raise Unreadable(token.start, token.end, f"expressions nest deeper than {DEPTH} levels here")
+        self._deeper(self.peek())
         start = self.peek().start
         condition = self._binary(1)
         if self.peek().kind == "?":
@@ -215,7 +216,9 @@ class Parser:
                 if self.peek().kind == "*":
                     self.take()
                     self.expect("]", "`]` behind `*`")
+                    self._deeper(token)
                     each = self._steps(SplatItem(self.span(token.start)), token.start)
+                    self._depth -= 1
                     of = Splat(self.span(start), of, each, full=True)
                 else:
                     before = self.ignore_newlines(True)
@@ -275,9 +278,7 @@ class Parser:
             return Parentheses(self.span(token.start), inner)
         if kind == "-" or kind == "!":
             self.take()
-            self._depth += 1
-            if self._depth > DEPTH:
-                raise Unreadable(token.start, token.end, f"expressions nest deeper than {DEPTH} levels here")
+            self._deeper(token)
             operand = self._traversal()
             self._depth -= 1
             return Unary(self.span(token.start), kind, operand)

@@ -220,6 +220,12 @@ def unindent(pieces: Sequence[Piece]) -> None:
 
 def assemble(text: Text, pieces: Sequence[Piece], end: int) -> tuple[TemplatePart, ...]:
     """Nests the directives; `end` is where the template ends. Raises `Unreadable` where they are not balanced."""
+    depth = 0
+    for piece in pieces:
+        if isinstance(piece, Control):
+            depth += {"if": 1, "for": 1, "endif": -1, "endfor": -1}.get(piece.keyword, 0)
+            if depth > DEPTH:
+                raise Unreadable(piece.start, piece.end, f"directives nest deeper than {DEPTH} levels here")
     parts, at = _until(text, pieces, 0, None, end)
     assert at == len(pieces)
     return parts

@@ -47,7 +47,7 @@ def convert(value: Value, type_: Type) -> Value:
     `any` leaves a value alone; list(any), set(any) and map(any) find the one type of all elements.
     Attributes that the type does not name are dropped, optional ones that are missing become null.
     """
-    if type_ is ANY or type_ is value.type and isinstance(type_, Primitive):
+    if type_ is ANY or (type_ is value.type and isinstance(type_, Primitive)):
         return value
     if type_ == ANY or (value.type == type_ and not _open(type_)):
         return value

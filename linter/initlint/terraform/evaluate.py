@@ -6,6 +6,7 @@ known around it stays known. Where an operand is one of few known alternatives t
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -19,6 +20,7 @@ from initlint.terraform.convert import convert, equal, to_text, unify
 from initlint.terraform.number import OperationError, add, divide, modulo, multiply, subtract
 from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, List, Map, Object, Set, Tuple, Type
 from initlint.terraform.value import (
+    MOST_CHUNKS,
     Chunk,
     Elements,
     Entries,
@@ -39,6 +41,8 @@ from initlint.terraform.value import (
     string,
     text_of,
     tuple_of,
+    unknown,
+    unknowns,
 )
 from initlint.truth import Truth
 
@@ -53,8 +57,13 @@ MOST_BYTES = 1_048_576
 """How long a text may become, in characters."""
 MOST_STEPS = 50_000
 """How many iterations the `for` expressions of one root module may take together."""
-MOST_DEPTH = 200
+MOST_DEPTH = 300
 """How deep expressions may nest, references followed."""
+TOO_DEEP = f"expressions nest deeper than {MOST_DEPTH} levels"
+TOO_MANY_STEPS = f"more than {MOST_STEPS} iterations"
+
+# One level of an expression takes up to ten calls of Python (a template file's, a module's output).
+sys.setrecursionlimit(max(sys.getrecursionlimit(), MOST_DEPTH * 15))
 
 
 class Scope(Protocol):
@@ -83,17 +92,30 @@ ITEM = "[*]"
 def evaluate(expression: nodes.Expression, scope: Scope, names: Names) -> Value:
     """The value of an expression; its origin is the expression's span, or what handed it on."""
     if scope.depth >= MOST_DEPTH:
-        return scope.limit(expression.span, f"expressions nest deeper than {MOST_DEPTH} levels")
+        return scope.limit(expression.span, TOO_DEEP)
     scope.depth += 1
     try:
         value = _EVALUATORS[type(expression)](expression, scope, names)
     finally:
         scope.depth -= 1
+    if isinstance(value.data, Text) and value.size > MOST_CHUNKS:
+        return _cut(value, scope, expression.span, f"a text of more than {MOST_CHUNKS} parts")
     if value.size > MOST_ELEMENTS:
-        return scope.limit(expression.span, f"a value of more than {MOST_ELEMENTS} elements")
+        return _cut(value, scope, expression.span, f"a value of more than {MOST_ELEMENTS} elements")
     if isinstance(value.data, str) and len(value.data) > MOST_BYTES:
         return scope.limit(expression.span, f"a text longer than {MOST_BYTES} characters")
     return value
+
+
+def _cut(value: Value, scope: Scope, span: Span, message: str) -> Value:
+    """What stands for a value that is too large; one that holds what was cut before is not reported again."""
+    before = next(filter(None, map(_limit, unknowns(value))), "")
+    return unknown(before, origin=Origin(span, "")) if before else scope.limit(span, message)
+
+
+def _limit(unknown: Unknown) -> str:
+    """The reason of an unknown that stands for something cut."""
+    return unknown.reason if unknown.reason.startswith(("limit: ", "limit reached: ")) else ""
 
 
 # --- literals and templates -------------------------------------------------------------------------------------------
@@ -178,7 +200,7 @@ def _for_directive(
     sensitive = collection.sensitive
     for key, member in members:
         if not scope.step():
-            pieces.append(Hole(scope.limit(part.span, f"more than {MOST_STEPS} iterations")))
+            pieces.append(Hole(scope.limit(part.span, TOO_MANY_STEPS)))
             break
         if isinstance(member, Rest):
             pieces.append(Hole(Value(STRING, member.unknown)))
@@ -589,7 +611,7 @@ def _for_over(node: nodes.ForExpr, collection: Value, scope: Scope, names: Names
     size = 0
     for key, member in members:
         if not scope.step():
-            return scope.limit(node.span, f"more than {MOST_STEPS} iterations")
+            return scope.limit(node.span, TOO_MANY_STEPS)
         if isinstance(member, Rest):
             rest = Value(ANY, member.unknown)
             items.append(member)
@@ -694,7 +716,11 @@ def _call(node: nodes.Call, scope: Scope, names: Names) -> Value:
         else:
             return error(f"a {last.type} cannot be expanded into arguments", Origin(node.span, ""))
     value = call(node.name, arguments, scope.functions(), node.span)
-    if isinstance(value.data, Unknown) and value.data.reason.startswith("limit: "):
+    if (
+        isinstance(value.data, Unknown)
+        and value.data.reason.startswith("limit: ")
+        and not any(_limit(unknown) for argument in arguments for unknown in unknowns(argument))
+    ):
         scope.limit(node.span, value.data.reason.removeprefix("limit: "))
     return value
 

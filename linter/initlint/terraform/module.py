@@ -17,7 +17,7 @@ from initlint.syntax.nodes import Attribute
 from initlint.terraform import evaluate as evaluator
 from initlint.terraform.constraint import apply, default_expressions
 from initlint.terraform.domains import refinement
-from initlint.terraform.evaluate import MOST_STEPS, Names
+from initlint.terraform.evaluate import MOST_STEPS, TOO_DEEP, TOO_MANY_STEPS, Names
 from initlint.terraform.expansion import Expansion, Instance, expansion
 from initlint.terraform.reach import Reach, context
 from initlint.terraform.source import Declared, ModuleSource, Resource
@@ -86,8 +86,9 @@ class Root:
         return self._instance
 
     def report(self, code: str, span: Span, message: str) -> None:
-        """Notes a problem, each once."""
-        if not any(p.code == code and p.span == span for p in self.problems):
+        """Notes a problem, each once; what ends the whole evaluation once for all places that it stops at."""
+        everywhere = message in (TOO_DEEP, TOO_MANY_STEPS)
+        if not any(p.code == code and (p.message == message if everywhere else p.span == span) for p in self.problems):
             self.problems.append(Problem(code, span, message))
 
 

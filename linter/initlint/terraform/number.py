@@ -11,8 +11,9 @@ from fractions import Fraction
 from initlint.terraform.value import Number
 
 PRECISION = 512
-_MAX_EXPONENT = 4_000
-"""Decimal exponents beyond this are refused: Terraform would take them, but no program could print them."""
+_MAX_EXPONENT = 1_400
+_MAX_BITS = 4_700
+"""Numbers of more digits are refused. Terraform would take them, but nothing that it configures has such numbers."""
 
 _NUMBER = re.compile(r"([+-]?)(\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d+))?", re.ASCII)
 
@@ -42,13 +43,18 @@ def parse_number(text: str) -> Number:
 
 
 def rounded(value: Number) -> Number:
-    """The nearest number that Terraform can hold; whole numbers become ints."""
+    """The nearest number that Terraform can hold; whole numbers become ints.
+
+    Raises LimitError for one of more than about 1,400 digits before or behind the point.
+    """
     if isinstance(value, int) and value.bit_length() <= PRECISION:
         return value
     fraction = Fraction(value)
     numerator, denominator = abs(fraction.numerator), fraction.denominator
     if not numerator:
         return 0
+    if abs(numerator.bit_length() - denominator.bit_length()) > _MAX_BITS:
+        raise LimitError("limit: the number has too many digits")
     shift = PRECISION - (numerator.bit_length() - denominator.bit_length())
     while True:
         scaled = Fraction(numerator << shift, denominator) if shift >= 0 else Fraction(numerator, denominator << -shift)

@@ -428,10 +428,12 @@ def joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
 def text_of(pieces: Iterable[Piece], origin: Origin | None = None, sensitive: bool = False) -> Value:
     """The string made of pieces: known if all of them are."""
     kept = tuple(piece for piece in pieces if not (isinstance(piece, Chunk) and not piece.text))
+    if len(kept) > MOST_CHUNKS:
+        kept = joined(kept)
     chunks = tuple(piece for piece in kept if isinstance(piece, Chunk))
     if len(chunks) == len(kept):
         text = "".join(chunk.text for chunk in chunks)
-        return Value(STRING, text, origin, sensitive, chunks if len(chunks) <= MOST_CHUNKS else ())
+        return Value(STRING, text, origin, sensitive, chunks)
     return Value(STRING, Text(kept), origin, sensitive)
 
 

@@ -150,6 +150,8 @@ def _run(function: Function, args: Sequence[Value], context: Context) -> Value:
         result = function.implementation(args, context)
     except LimitError as problem:
         return unknown(str(problem), function.result)
+    except RecursionError:
+        return unknown("limit: the value is nested too deeply", function.result)
     except OperationError as problem:
         return error(f"{function.name}(): {problem}", type_=function.result)
     if not function.errors and isinstance(result.type, Primitive) and any(map(is_sensitive, args)):

@@ -21,6 +21,7 @@ from initlint.terraform.value import (
     Value,
     boolean,
     derived,
+    fingerprint,
     list_of,
     map_of,
     null,
@@ -366,6 +367,12 @@ def _compact(args: Sequence[Value], _: Context) -> Value:
 
 
 def _distinct(args: Sequence[Value], _: Context) -> Value:
+    if args[0].is_known:
+        first: dict[str, Value] = {}
+        for item in items_of(args[0]):
+            if isinstance(item, Value):
+                first.setdefault(fingerprint(item), item)
+        return made_of(list(first.values()), List(_element_type(args[0].type)))
     sure: list[Value] = []
     behind: list[Value | Rest] = []  # from the first element on that may repeat, or be repeated by, another
     for item in items_of(args[0]):
@@ -424,10 +431,17 @@ def _matchkeys(args: Sequence[Value], _: Context) -> Value:
     kind = unify([_element_type(args[1].type), _element_type(args[2].type)], unsafe=True)
     if kind is None:
         raise OperationError("keys and searchset must have the same type")
+    searched = [convert(item, kind) for item in wanted if isinstance(item, Value)]
+    known = {fingerprint(item) for item in searched if item.is_known}
+    others = [item for item in searched if not item.is_known]
     result: list[Value | Rest] = []
-    for value, key in zip(values, keys):
-        assert isinstance(key, Value)
-        same_key = [equal(convert(key, kind), convert(w, kind)) for w in wanted if isinstance(w, Value)]
+    for value, item in zip(values, keys):
+        assert isinstance(item, Value)
+        key = convert(item, kind)
+        if key.is_known:
+            same_key = [Truth.of(fingerprint(key) in known), *(equal(key, other) for other in others)]
+        else:
+            same_key = [equal(key, other) for other in searched]
         if Truth.YES in same_key:
             result.append(value)
         elif Truth.UNKNOWN in same_key:

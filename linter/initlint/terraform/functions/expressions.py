@@ -45,12 +45,12 @@ def _go_names(pattern: str) -> str:
 
 
 _UNSHARED = re.compile(
-    r"\\[pPCQEz0-9]|\[\[:|\(\?[=!]|\(\?<[=!]|\(\?\(|\(\?P=|\(\?[a-zA-Z-]*[msU]|[*+?}]\+|\\[bB<>AZ]|\(\?#"
+    r"\\[pPCQEz0-9]|\[\[:|\(\?[=!]|\(\?<[=!]|\(\?\(|\(\?P=|\(\?[a-zA-Z-]*[mU]|[*+?}]\+|\\[bB<>AZ]|\(\?#|\)[*+{]"
 )
 
 
 def _translated(pattern: str) -> Any | None:
-    """The pattern for Python's `re` where both mean the same."""
+    """The pattern for Python's `re` where both mean the same, and where it cannot take exponential time."""
     if _UNSHARED.search(pattern) or "\\s" in pattern or "\\S" in pattern:
         return None
     result: list[str] = []

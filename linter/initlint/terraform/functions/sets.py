@@ -6,13 +6,12 @@ import itertools
 import math
 from collections.abc import Sequence
 
-from initlint.terraform.convert import as_set, convert, equal, unify
+from initlint.terraform.convert import as_set, convert, unify
 from initlint.terraform.functions import MAX_ELEMENTS, Context, Function, Parameter, on_values
 from initlint.terraform.functions.collections import items_of
 from initlint.terraform.number import LimitError, OperationError
 from initlint.terraform.types import ANY, List, Set, Tuple, Type
-from initlint.terraform.value import Elements, Rest, Value, derived, tuple_of
-from initlint.truth import Truth
+from initlint.terraform.value import Elements, Rest, Value, derived, fingerprint, tuple_of
 
 
 def _of_one_type(args: Sequence[Value]) -> tuple[list[Value], Type]:
@@ -47,21 +46,21 @@ def _setintersection(args: Sequence[Value], _: Context) -> Value:
         if any(set_.data == () for set_ in sets):
             return Value(Set(element), ())
         return derived(args, "setintersection", Set(element), not_null=True)
-    first, *others = ([item for item in items_of(set_) if isinstance(item, Value)] for set_ in sets)
-    kept = [item for item in first if all(_holds(other, item) is Truth.YES for other in others)]
-    return _made(kept, element)
+    first, *others = map(_members, sets)
+    return _made([item for name, item in first.items() if all(name in other for other in others)], element)
 
 
 def _setsubtract(args: Sequence[Value], _: Context) -> Value:
     sets, element = _of_one_type(args)
     if not all(set_.is_known for set_ in sets):
         return derived(args, "setsubtract", Set(element), not_null=True)
-    first, second = ([item for item in items_of(set_) if isinstance(item, Value)] for set_ in sets)
-    return _made([item for item in first if _holds(second, item) is not Truth.YES], element)
+    first, second = map(_members, sets)
+    return _made([item for name, item in first.items() if name not in second], element)
 
 
-def _holds(items: Sequence[Value], wanted: Value) -> Truth:
-    return Truth.of(any(equal(item, wanted) is Truth.YES for item in items))
+def _members(set_: Value) -> dict[str, Value]:
+    """The members of a known set by what tells them apart."""
+    return {fingerprint(item): item for item in items_of(set_) if isinstance(item, Value)}
 
 
 def _setproduct(args: Sequence[Value], _: Context) -> Value:

@@ -1,0 +1,402 @@
+"""What stands around a job in the scanned code: role assignments, and Container Apps environments.
+
+Both are read whichever form they are written in (azurerm or azapi), as fields with values, like a job's own settings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import lru_cache
+
+from initlint.jobs import azapi
+from initlint.jobs.azurerm import field_of, ignore_changes
+from initlint.jobs.job import Field, Identity, Job, missing
+from initlint.language import equal_texts, matches
+from initlint.source import Span
+from initlint.terraform.module import ModuleInstance, Root
+from initlint.terraform.references import (
+    Declaration,
+    Reference,
+    common,
+    declared,
+    parse,
+    reference,
+    resolve,
+    same_object,
+)
+from initlint.terraform.types import ANY
+from initlint.terraform.value import Chunk, Elements, Hole, Rest, Text, Unknown, Value, string
+from initlint.terraform.view import View
+from initlint.truth import Truth, any_of, same
+
+# --- role assignments -------------------------------------------------------------------------------------------------
+
+ASSIGNMENTS = ("azurerm_role_assignment", "azurerm_pim_active_role_assignment")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RoleAssignment:
+    """One instance of a role assignment. The value of `role` is the text that says which role it is: its name, or an
+    id that ends in its GUID; a role that a data source looks up is what the data source is told to look for.
+    """
+
+    declaration: Declaration
+    address: str
+    span: Span
+    """The header of its block."""
+    principal: Field
+    role: Field
+    scope: Field
+    ignore_changes: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=2)
+def role_assignments(root: Root) -> tuple[RoleAssignment, ...]:
+    """All role assignments in the modules of a root."""
+    found = [_assignment(one) for type_ in ASSIGNMENTS for one in declared(root, "managed", type_)]
+    for one in declared(root, "managed", azapi.RESOURCE_TYPE):
+        if _azapi_type(one.view) == "microsoft.authorization/roleassignments":
+            found.append(_azapi_assignment(one))
+    return tuple(found)
+
+
+def _assignment(one: Declaration) -> RoleAssignment:
+    view = one.view
+    by_name = field_of(view, "role_definition_name", "role_definition_name")
+    by_id = field_of(view, "role_definition_id", "role_definition_id")
+    role = by_id if by_name.value.data is None and by_id.written else by_name
+    return RoleAssignment(
+        one,
+        one.address,
+        view.header,
+        principal=field_of(view, "principal_id", "principal_id"),
+        role=replace(role, value=_role_text(role.value, one.module.root)),
+        scope=field_of(view, "scope", "scope"),
+        ignore_changes=ignore_changes(view),
+    )
+
+
+def _azapi_assignment(one: Declaration) -> RoleAssignment:
+    view = one.view
+    properties = azapi.body_of(view).child("properties")
+    role = properties.field("roleDefinitionId")
+    return RoleAssignment(
+        one,
+        one.address,
+        view.header,
+        principal=properties.field("principalId"),
+        role=replace(role, value=_role_text(role.value, one.module.root)),
+        scope=field_of(view, "parent_id", "parent_id"),
+        ignore_changes=ignore_changes(view),
+    )
+
+
+def _azapi_type(view: View) -> str:
+    """The type of an `azapi_resource` without its version, in lower case; "" where it is not known."""
+    value = view.value("type")
+    return value.data.partition("@")[0].lower() if value is not None and isinstance(value.data, str) else ""
+
+
+def _role_text(value: Value, root: Root) -> Value:
+    data = value.data
+    if isinstance(data, Unknown) and data.candidates:
+        return replace(value, data=replace(data, candidates=tuple(_role_text(one, root) for one in data.candidates)))
+    if isinstance(data, Text) and isinstance(data.pieces[-1], Hole):
+        last = _role_text(data.pieces[-1].value, root)
+        return last.at(value.origin) if isinstance(last.data, str) and value.origin else value
+    role = reference(value)
+    if role is None or "azurerm_role_definition" not in (role.type, role.type.removesuffix("s")):
+        return value
+    if role.mode == "managed":
+        return string("a custom role", value.origin)
+    texts = [_looked_up(one.view) for one in resolve(role, root)]
+    if len(texts) != 1 or texts[0] is None:
+        return value
+    return replace(texts[0], origin=value.handed_on(*_seen(value, texts[0])).origin) if value.origin else texts[0]
+
+
+def _seen(value: Value, text: Value) -> tuple[Span, str]:
+    assert value.origin is not None
+    return (text.origin.span, "the role that is looked up") if text.origin else (value.origin.span, value.origin.label)
+
+
+def _looked_up(view: View) -> Value | None:
+    """The argument of a data source `azurerm_role_definition` that says which role it reads."""
+    for name in ("name", "role_definition_id"):
+        value = view.value(name)
+        if value is not None and value.data is not None:
+            return value
+    return None
+
+
+# --- whose identity it is ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """An identity that a job has. `field` is where the job says so: the element of the list of ids, or the type that
+    includes the system-assigned identity; `user` says that it is a user-assigned one.
+    """
+
+    field: Field
+    user: bool
+    exists: Truth
+    reason: str = ""
+
+
+def held_identities(job: Job) -> Iterator[Held]:
+    """The identities of a job, user-assigned ones first."""
+    for identity in job.identity:
+        reason = "" if identity.exists is Truth.YES else job.identity.reason
+        for value, exists in _elements(identity.ids.value):
+            at = value.origin.span if value.origin and identity.ids.span.covers(value.origin.span) else identity.ids.span
+            why = reason or ("" if exists is Truth.YES else value.reason)
+            yield Held(replace(identity.ids, value=value, span=at), True, identity.exists & exists, why)
+    for identity in job.identity:
+        system = matches(r"(?i)[\s\S]*systemassigned[\s\S]*", identity.type.value)
+        if system is not Truth.NO:
+            reason = job.identity.reason if identity.exists is not Truth.YES else identity.type.value.reason
+            yield Held(identity.type, False, identity.exists & system, reason)
+
+
+def _elements(ids: Value) -> Iterator[tuple[Value, Truth]]:
+    """The ids of a list; an unknown stretch of it stands for the ids that its own expression can give."""
+    data = ids.data
+    if isinstance(data, tuple):
+        yield from ((one, Truth.YES) for one in data)
+    elif isinstance(data, Elements):
+        for item in data.items:
+            yield (Value(ANY, item.unknown, ids.origin), Truth.UNKNOWN) if isinstance(item, Rest) else (item, Truth.YES)
+    elif isinstance(data, Unknown) and data.candidates:
+        for candidate in data.candidates:
+            yield from ((one, Truth.UNKNOWN) for one, _ in _elements(candidate))
+    elif isinstance(data, Unknown):
+        yield ids, Truth.UNKNOWN
+
+
+_ID = re.compile(r"id|resource_id")
+_PRINCIPAL = re.compile(r"principal_id|(?:identity\[[0*]?\]|identity)\.principal_id|output\.(?:\w+\.)?principalId")
+
+
+def is_of(principal: Value, held: Held, job: Job, stands_in: ModuleInstance) -> Truth:
+    """Whether a principal id is that of an identity that a job has. NO also where nothing in the code connects the two:
+    then it may be anybody's. `stands_in` is the module instance in which the principal is written.
+    """
+    within = common(job.module, stands_in)
+
+    def one(principal_: Value, own: Reference | None, id_: Value) -> Truth:
+        theirs = reference(principal_)
+        if theirs is None:
+            return Truth.NO
+        if theirs.mode == "module":  # the outputs of one module that is not installed may be of one identity
+            together = own is not None and own.mode == "module" and same_object(theirs, own, within) is not Truth.NO
+            return Truth.UNKNOWN if together and "principal" in theirs.attribute.lower() else Truth.NO
+        if not _PRINCIPAL.fullmatch(theirs.attribute):
+            return Truth.NO
+        if own is not None and own.mode != "module" and same_object(theirs, own, within) is not Truth.NO:
+            return same_object(theirs, own, within)
+        return _read_again(theirs, own, id_, job.module.root) if held.user else Truth.NO
+
+    if not held.user:
+        own = parse(job.address)
+        return same(one(alternative, own, alternative) for alternative in principal.alternatives)
+    ids = [(reference(id_), id_) for id_ in held.field.value.alternatives]
+    ids = [(own if own is None or _ID.fullmatch(own.attribute) or own.mode == "module" else None, id_) for own, id_ in ids]
+    return same(one(alternative, own, id_) for alternative in principal.alternatives for own, id_ in ids)
+
+
+_IDENTITY = "azurerm_user_assigned_identity"
+_IDENTITY_ID = re.compile(
+    r"(?i)/subscriptions/[^/]+/resourceGroups/([^/]+)/providers/Microsoft\.ManagedIdentity/userAssignedIdentities/([^/]+)/?"
+)
+
+
+def _read_again(theirs: Reference, own: Reference | None, id_: Value, root: Root) -> Truth:
+    """Whether a resource and a data source, or two data sources, are the same user-assigned identity: by name and
+    resource group, with one provider configuration. A literal id says no provider: it may be.
+    """
+    mine = _identity_named(own, root) if own is not None else _identity_of_id(id_)
+    other = _identity_named(theirs, root)
+    if mine is None or other is None or (own is not None and own.mode == theirs.mode == "managed"):
+        return Truth.NO
+    equal = equal_texts(mine[0], other[0], str.lower) & equal_texts(mine[1], other[1], str.lower)
+    if equal is not Truth.YES or (mine[2] and mine[2] != other[2]):
+        return Truth.NO
+    return Truth.YES if mine[2] else Truth.UNKNOWN
+
+
+def _identity_named(wanted: Reference, root: Root) -> tuple[Value, Value, str] | None:
+    found = resolve(wanted, root) if wanted.type == _IDENTITY else ()
+    if len(found) != 1:
+        return None
+    view = found[0].view
+    name, group = view.value("name"), view.value("resource_group_name")
+    return (name, group, found[0].provider) if name is not None and group is not None else None
+
+
+def _identity_of_id(id_: Value) -> tuple[Value, Value, str] | None:
+    found = _IDENTITY_ID.fullmatch(id_.data) if isinstance(id_.data, str) else None
+    return (string(found[2]), string(found[1]), "") if found is not None else None
+
+
+# --- scopes -----------------------------------------------------------------------------------------------------------
+
+
+class Level(Enum):
+    """How wide a scope is, as a reader calls it."""
+
+    TENANT = "the tenant"
+    MANAGEMENT_GROUP = "the management group"
+    SUBSCRIPTION = "the subscription"
+    RESOURCE_GROUP = "the resource group"
+    RESOURCE = "the resource"
+
+
+_UNKNOWN_START = "\ue000"
+_PATHS = (
+    (Level.TENANT, re.compile(r"/")),
+    (Level.SUBSCRIPTION, re.compile(r"(?i)/subscriptions/[^/]+/?")),
+    (Level.RESOURCE_GROUP, re.compile(rf"(?i)(/subscriptions/[^/]+|{_UNKNOWN_START})/resourceGroups/[^/]+/?")),
+    (
+        Level.MANAGEMENT_GROUP,
+        re.compile(rf"(?i)(/tenants/[^/]+|{_UNKNOWN_START})?/providers/Microsoft\.Management/managementGroups/[^/]+/?"),
+    ),
+    (Level.RESOURCE, re.compile(r"(?i)[\s\S]*/providers/(?!Microsoft\.Management/managementGroups/)[^/]+/[^/]+/[^/]+[\s\S]*")),
+)
+_WRITTEN_AS = {
+    Level.SUBSCRIPTION: "/subscriptions/~",
+    Level.RESOURCE_GROUP: "/subscriptions/~/resourceGroups/~",
+    Level.MANAGEMENT_GROUP: "/providers/Microsoft.Management/managementGroups/~",
+    Level.RESOURCE: "/subscriptions/~/resourceGroups/~/providers/~/~/~",
+}
+
+
+def levels(scope: Value, root: Root) -> tuple[Level | None, ...]:
+    """How wide a scope is, for each value that it can be; None where that is not known. A part of a path that is not
+    known is taken for what stands between two slashes: "/subscriptions/${var.subscription_id}" is a subscription.
+    """
+    return tuple(dict.fromkeys(_level(alternative, root) for alternative in scope.alternatives))
+
+
+def _level(scope: Value, root: Root) -> Level | None:
+    if isinstance(scope.data, str):
+        return _level_of_path(scope.data) or Level.RESOURCE
+    if isinstance(scope.data, Text):
+        path = _path(scope, root)
+        return None if path is None else _level_of_path(path)
+    wanted = reference(scope)
+    return _level_of_reference(wanted, root) if wanted is not None else None
+
+
+def _level_of_path(path: str) -> Level | None:
+    return next((level for level, pattern in _PATHS if pattern.fullmatch(path)), None)
+
+
+def _path(scope: Value, root: Root) -> str | None:
+    text, whole = "", False
+    for piece in scope.pieces:
+        if isinstance(piece, Chunk):
+            text, whole = text + piece.text, False
+            continue
+        if whole:  # one unknown after another: where the path goes on is not known
+            return None
+        level = _level(piece.value, root) if not text else None
+        text += (_WRITTEN_AS.get(level, _UNKNOWN_START) if level else _UNKNOWN_START) if not text else "~"
+        whole = True
+    return text
+
+
+_RESOURCE_IDS = re.compile(r"id|resource_id|resource_manager_id|(resource_)?versionless_id")
+
+
+def _level_of_reference(wanted: Reference, root: Root) -> Level | None:
+    type_, attribute = wanted.type, wanted.attribute
+    if re.fullmatch(r"(.*[_.])?resource_group_id", attribute):
+        return Level.RESOURCE_GROUP
+    if type_ == "azurerm_subscriptions":
+        return Level.SUBSCRIPTION if re.fullmatch(r"subscriptions\[[^\]]*\]\.id", attribute) else None
+    if type_ == "azurerm_management_group" and attribute == "tenant_scoped_id":
+        return Level.MANAGEMENT_GROUP
+    if not _RESOURCE_IDS.fullmatch(attribute):
+        return None
+    if type_.startswith("azapi_"):
+        types = {_azapi_type(one.view) for one in resolve(wanted, root)}
+        return _AZAPI_LEVELS.get(types.pop(), Level.RESOURCE) if len(types) == 1 and "" not in types else None
+    if type_ in _LEVELS:
+        return _LEVELS[type_] if wanted.mode == "data" or type_ != "azurerm_subscription" else None
+    return Level.RESOURCE if type_.startswith("azurerm_") else None
+
+
+_LEVELS = {
+    "azurerm_resource_group": Level.RESOURCE_GROUP,
+    "azurerm_subscription": Level.SUBSCRIPTION,
+    "azurerm_management_group": Level.MANAGEMENT_GROUP,
+}
+"""By resource type, what its `id` is. (The id of a resource `azurerm_subscription` is that of an alias.)"""
+
+_AZAPI_LEVELS = {
+    "microsoft.resources/resourcegroups": Level.RESOURCE_GROUP,
+    "microsoft.resources/subscriptions": Level.SUBSCRIPTION,
+    "microsoft.management/managementgroups": Level.MANAGEMENT_GROUP,
+}
+
+
+# --- the environment --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Environment:
+    """A Container Apps environment in the scanned code. `subnet` is `infrastructure_subnet_id`, in azapi
+    `infrastructureSubnetId` of `vnetConfiguration`.
+    """
+
+    address: str
+    span: Span
+    """The header of its block."""
+    subnet: Field
+    ignore_changes: frozenset[str] = frozenset()
+
+
+def environments(id_: Value, root: Root) -> tuple[Environment, ...]:
+    """The environments that an id can be of: one, unless the key of its instance is not known; none where the id is
+    not that of an environment that the root's modules create.
+    """
+    wanted = reference(id_)
+    read = _ENVIRONMENTS.get(wanted.type) if wanted is not None else None
+    if wanted is None or read is None or wanted.mode != "managed" or not _ID.fullmatch(wanted.attribute):
+        return ()
+    found = [read(one) for one in resolve(wanted, root)]
+    return tuple(one for one in found if one is not None) if None not in found else ()
+
+
+def _environment(one: Declaration) -> Environment | None:
+    view = one.view
+    name = "infrastructure_subnet_id"
+    return Environment(one.address, view.header, field_of(view, name, name), ignore_changes(view))
+
+
+def _azapi_environment(one: Declaration) -> Environment | None:
+    view = one.view
+    if _azapi_type(view) != "microsoft.app/managedenvironments":
+        return None
+    body = azapi.body_of(view)
+    name = "infrastructureSubnetId"
+    if body.value.data is None:
+        return Environment(one.address, view.header, missing(name, view.header))
+    subnet = body.child("properties").child("vnetConfiguration").field(name)
+    return Environment(one.address, view.header, subnet, ignore_changes(view))
+
+
+_ENVIRONMENTS: dict[str, Callable[[Declaration], Environment | None]] = {
+    "azurerm_container_app_environment": _environment,
+    azapi.RESOURCE_TYPE: _azapi_environment,
+}
+
+
+__all__ = [
+    "Environment", "Held", "Identity", "Level", "RoleAssignment", "any_of", "environments", "held_identities", "is_of",
+    "levels", "role_assignments",
+]  # fmt: skip

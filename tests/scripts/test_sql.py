@@ -1,0 +1,144 @@
+"""Which SQL statements may run again."""
+
+from __future__ import annotations
+
+import pytest
+
+from initlint.scripts.sql import Seen, Statement, statements
+from initlint.scripts.tape import HOLE
+from initlint.truth import Truth
+
+GAP = chr(HOLE)
+
+
+def judged(text: str, dialect: str = "postgres") -> list[Statement]:
+    return list(statements(text, dialect, Seen()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CREATE TABLE IF NOT EXISTS a (x int)",
+        "CREATE TEMP TABLE a (x int); INSERT INTO a VALUES (1); DROP TABLE a",
+        "CREATE OR REPLACE FUNCTION f() RETURNS int AS $f$ BEGIN INSERT INTO a VALUES (1); END $f$ LANGUAGE plpgsql",
+        "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON a (x)",
+        "CREATE EXTENSION IF NOT EXISTS pgcrypto",
+        "DROP TABLE IF EXISTS a; CREATE TABLE a (x int)",
+        "DROP POLICY IF EXISTS p ON a; CREATE POLICY p ON a",
+        "TRUNCATE TABLE a; INSERT INTO a VALUES (1)",
+        "DELETE FROM a WHERE x = 1; INSERT INTO a VALUES (1)",
+        "INSERT INTO a VALUES (1) ON CONFLICT DO NOTHING",
+        "INSERT INTO a SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM a)",
+        "INSERT INTO a SELECT x FROM b EXCEPT SELECT x FROM a",
+        "INSERT INTO a SELECT b.x FROM b LEFT JOIN a ON a.x = b.x WHERE a.x IS NULL",
+        "INSERT INTO a SELECT x FROM b WHERE x NOT IN (SELECT x FROM a)",
+        "MERGE INTO a USING b ON a.x = b.x WHEN NOT MATCHED THEN INSERT VALUES (b.x)",
+        "ALTER TABLE a ADD COLUMN IF NOT EXISTS x int, ALTER COLUMN y DROP NOT NULL",
+        "ALTER TABLE a DROP CONSTRAINT IF EXISTS c; ALTER TABLE a ADD CONSTRAINT c CHECK (x > 0)",
+        "ALTER TABLE a OWNER TO b",
+        "ALTER TYPE t ADD VALUE IF NOT EXISTS 'x'",
+        "ALTER ROLE a WITH PASSWORD 'x'",
+        "GRANT CREATE ON SCHEMA public TO a",
+        "COMMENT ON TABLE a IS 'CREATE TABLE b (x int);'",
+        "-- CREATE TABLE a (x int);\n/* DROP TABLE b; */ SELECT 1",
+        "DO $$ BEGIN IF NOT EXISTS (SELECT 1) THEN CREATE ROLE a; END IF; END $$",
+        "DO $$ BEGIN CREATE ROLE a; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+        "DO $$ BEGIN GRANT a TO b; END $$",
+        "SELECT 'CREATE DATABASE a' WHERE NOT EXISTS (SELECT 1 FROM pg_database WHERE datname = 'a')\\gexec",
+        "\\set ON_ERROR_STOP on\n\\c app\nSELECT 1;",
+        "SELECT 1 AS fresh \\gset\n\\if :fresh\nCREATE TABLE a (x int);\n\\endif",
+        "REASSIGN OWNED BY a TO b; DROP OWNED BY a",
+    ],
+)
+def test_postgres_that_may_run_again(text: str) -> None:
+    assert [statement for statement in judged(text) if statement.again is not Truth.YES] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "advice"),
+    [
+        ("CREATE TABLE a.b (x int)", "CREATE TABLE a.b", "use CREATE TABLE IF NOT EXISTS"),
+        ('CREATE TABLE "A" (x int)', "CREATE TABLE a", "use CREATE TABLE IF NOT EXISTS"),
+        ("CREATE MATERIALIZED VIEW v AS SELECT 1", "CREATE MATERIALIZED VIEW v", "use CREATE MATERIALIZED VIEW IF NOT EXISTS"),
+        ("CREATE VIEW v AS SELECT 1", "CREATE VIEW v", "use CREATE OR REPLACE VIEW"),
+        ("CREATE FUNCTION f() RETURNS int AS 'SELECT 1' LANGUAGE sql", "CREATE FUNCTION f", "use CREATE OR REPLACE FUNCTION"),
+        ("CREATE USER u PASSWORD 'secret'", "CREATE USER u", "put it into a DO block that checks with IF NOT EXISTS (SELECT ...) first"),
+        ("CREATE DATABASE d", "CREATE DATABASE d", "select it WHERE NOT EXISTS (...) and run that with \\gexec"),
+        ("DROP INDEX CONCURRENTLY i", "DROP INDEX i", "use DROP INDEX IF EXISTS"),
+        ("ALTER TABLE a ADD x int", "ALTER TABLE a ADD COLUMN", "use ADD COLUMN IF NOT EXISTS"),
+        ("ALTER TABLE a DROP COLUMN x", "ALTER TABLE a DROP COLUMN", "use DROP COLUMN IF EXISTS"),
+        ("ALTER TABLE a ADD CONSTRAINT c UNIQUE (x)", "ALTER TABLE a ADD CONSTRAINT", "check first, or drop it before with DROP CONSTRAINT IF EXISTS"),
+        ("ALTER TYPE t ADD VALUE 'x'", "ALTER TYPE t ADD VALUE", "use ADD VALUE IF NOT EXISTS"),
+        ("INSERT INTO a (x) VALUES (1)", "INSERT INTO a", "use ON CONFLICT, WHERE NOT EXISTS or MERGE"),
+        ("WITH b AS (SELECT 1) INSERT INTO a SELECT * FROM b", "INSERT INTO a", "use ON CONFLICT, WHERE NOT EXISTS or MERGE"),
+        (f"CREATE TABLE {GAP}.a (x int)", "CREATE TABLE", "use CREATE TABLE IF NOT EXISTS"),
+        (f"CREATE ROLE \"{GAP}\"", "CREATE ROLE", "put it into a DO block that checks with IF NOT EXISTS (SELECT ...) first"),
+    ],
+)  # fmt: skip
+def test_postgres_that_may_not_run_again(text: str, what: str, advice: str) -> None:
+    (statement,) = judged(text)
+    assert (statement.again, statement.what, statement.advice) == (Truth.NO, what, advice)
+    assert (statement.start, statement.end) == (0, len(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (f"{GAP};", "a statement is put in from outside"),
+        (f"CREATE TABLE {GAP} a (x int)", "what stands after CREATE TABLE is put in from outside"),
+        (f"INSERT INTO a VALUES (1) {GAP}", "part of INSERT is put in from outside"),
+        ("CREATE TABEL a", "this form of CREATE is not known"),
+        ("FROBNICATE a", "FROBNICATE is no SQL statement that is known"),
+        ("DO $$ BEGIN EXECUTE 'CREATE ROLE a'; END $$", "the PL/pgSQL body of DO is not read, and no check stands in it"),
+        ("SELECT 'CREATE ROLE a' \\gexec", "a SELECT without WHERE makes the statements that \\gexec runs"),
+        ("ALTER ROLE a GRANT b", "ALTER ROLE ... GRANT is no statement of PostgreSQL"),
+        ("ALTER TABLE a RENAME TO b", "whether ALTER TABLE a RENAME may run again depends on what exists"),
+        ("COPY a FROM '/x.csv'", "whether COPY adds its rows again depends on the table's keys"),
+    ],
+)  # fmt: skip
+def test_postgres_that_is_undecided(text: str, reason: str) -> None:
+    (statement,) = judged(text)
+    assert (statement.again, statement.reason) == (Truth.UNKNOWN, reason)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("IF NOT EXISTS (SELECT 1 FROM a) CREATE USER [x] FROM EXTERNAL PROVIDER\nALTER ROLE r ADD MEMBER [x]", []),
+        ("IF OBJECT_ID('a') IS NULL\nBEGIN\n CREATE TABLE a (x int)\n INSERT INTO a VALUES (1)\nEND", []),
+        ("BEGIN TRY\n CREATE TABLE a (x int)\nEND TRY\nBEGIN CATCH\n PRINT 'there'\nEND CATCH", []),
+        ("IF 1 = 2 PRINT 'a' ELSE CREATE TABLE a (x int)", []),
+        ("CREATE TABLE #a (x int)\nINSERT INTO #a VALUES (1)", []),
+        ("CREATE OR ALTER PROCEDURE p AS\nBEGIN\n INSERT INTO a VALUES (1)\nEND\nGO\nEXEC p", []),
+        ("DROP TABLE IF EXISTS a\nCREATE TABLE a (x int)", []),
+        ("USE app\nGO\nCREATE USER [x] FROM EXTERNAL PROVIDER\nGO", ["CREATE USER x"]),
+        ("IF DB_ID('x') IS NULL CREATE DATABASE x\nGO\nCREATE TABLE a (x int)", ["CREATE TABLE a"]),
+        ("INSERT INTO a (x)\nSELECT 1\nCREATE TABLE b (x int)", ["INSERT INTO a", "CREATE TABLE b"]),
+        ("CREATE PROCEDURE p AS\nINSERT INTO a VALUES (1)\nGO", ["CREATE PROCEDURE p"]),
+    ],
+)
+def test_transact_sql(text: str, found: list[str]) -> None:
+    assert [statement.what for statement in judged(text, "tsql") if statement.again is not Truth.YES] == found
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text", "found"),
+    [
+        ("mysql", "CREATE DATABASE IF NOT EXISTS a; INSERT IGNORE INTO b VALUES (1); REPLACE INTO b VALUES (2)", []),
+        ("mysql", "INSERT INTO b VALUES (1) ON DUPLICATE KEY UPDATE x = 1", []),
+        ("mysql", "CREATE USER 'a'@'%' IDENTIFIED BY 'x'", ["CREATE USER"]),
+        ("sqlite", "INSERT OR IGNORE INTO a VALUES (1); PRAGMA user_version = 1", []),
+        (
+            "sqlite",
+            "CREATE TRIGGER t AFTER INSERT ON a BEGIN INSERT INTO b VALUES (1); END; SELECT 1",
+            ["CREATE TRIGGER t"],
+        ),
+    ],
+)
+def test_other_dialects(dialect: str, text: str, found: list[str]) -> None:
+    assert [statement.what for statement in judged(text, dialect) if statement.again is not Truth.YES] == found
+
+
+def test_no_credential_stands_in_what_is_said() -> None:
+    (statement,) = judged("CREATE ROLE a PASSWORD 'hunter2'")
+    assert "hunter2" not in f"{statement.what}{statement.advice}{statement.reason}"
