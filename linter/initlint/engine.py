@@ -51,8 +51,8 @@ def scan(
 ) -> Result:
     """Judges everything below the paths.
 
-    environment: limits it to one. strict: what cannot be decided is a finding. list_starts: look for what starts each job.
-    today: the day that expiring ignores are judged by.
+    environment: limits it to one. strict: what cannot be decided is a finding. list_starts: look for what starts each
+    job. today: the day that expiring ignores are judged by.
     Raises workspace.PathError for a path that does not exist, project.MissingVarFile, and InternalError.
     """
     from initlint.workspace import discover
@@ -166,7 +166,7 @@ def _diagnostics(project: Project) -> Iterator[Finding]:
     settings = project.settings
     rules = {rule.code: rule for rule in diagnostics.DIAGNOSTICS}
     found: list[Finding | None] = []
-    for path, file in sorted(project.modules.files.items()):
+    for _, file in sorted(project.modules.files.items()):
         for problem in file.problems:
             code = "INIT002" if problem.unreadable else "INIT001"
             found.append(diagnostics.report(rules[code], problem.span, problem.message, settings))
@@ -215,7 +215,8 @@ def placed(one: Judged) -> tuple[Span, tuple[Place, ...]]:
 
 def _telling(origin: Origin, told: bool = True) -> Iterator[Origin]:
     """The places behind a value that tell a reader something, nearest first: those with a name, and what they lead to.
-    What an expression without a name is made of is passed over, as it can be seen where it stands."""
+    What an expression without a name is made of is passed over, as it can be seen where it stands.
+    """
     if origin.label or told:
         yield origin
     for inner in origin.inner:

@@ -37,7 +37,7 @@ def test_columns_are_characters_not_bytes() -> None:
 def test_terraform_escapes_are_undone() -> None:
     command = '["sh", "-c", "psql -h $${DB_HOST:?} -c \'DROP TABLE a\'; echo done"]'
     assert lint("", "INIT301", "INIT403", command=command) == [
-        f"INIT301 9:56-68 DROP TABLE a {FAILS}: use DROP TABLE IF EXISTS"
+        f"INIT301 9:57-69 DROP TABLE a {FAILS}: use DROP TABLE IF EXISTS"
     ]
 
 
@@ -49,7 +49,7 @@ def test_the_shells_escapes_are_undone() -> None:
 def test_an_unknown_part_of_an_argument_is_one_word() -> None:
     command = '["sh", "-c", "set -e; psql -h ${var.host} -f /a.sql"]'
     assert every("", "INIT404", command=command) == [
-        "INIT404 9:39-66 psql goes on after an error and the job succeeds: add `-v ON_ERROR_STOP=1`"
+        "INIT404 9:39-68 psql goes on after an error and the job succeeds: add `-v ON_ERROR_STOP=1`"
     ]
 
 
@@ -130,7 +130,7 @@ def test_power_shell_is_not_judged() -> None:
 
 def test_a_script_that_cannot_be_parsed_is_not_passed() -> None:
     assert every("if true; then a\n") == [
-        f"INIT{code} 1 undecided the shell script cannot be read here"
+        f"INIT{code} 2 undecided the shell script cannot be read here"
         for code in (301, 302, 401, 402, 403, 404, 501, 502)
     ]
 
@@ -159,5 +159,5 @@ def test_the_job_of_the_practices() -> None:
         '  --resource-group "$RESOURCE_GROUP"\n'
     )
     assert every(trigger) == [
-        f"INIT401 7:1-27 the script goes on when `az` fails: {SET_E}",
+        f"INIT401 7:1-28 the script goes on when `az` fails: {SET_E}",
     ]

@@ -14,6 +14,7 @@ from initlint.source import Source, Span
 from initlint.syntax import native
 from initlint.syntax.nodes import Body, Broken, Literal, Template, TextPart
 from initlint.syntax.read import read
+from initlint.syntax.recovery import read_body
 
 from .outline import file_of, outline, value_of
 
@@ -230,10 +231,40 @@ def test_what_tree_sitter_lets_pass_is_broken_when_read() -> None:
     assert [(problem.span.line, problem.span.column) for problem in native.check(file.source)] == [(1, 8), (4, 13)]
 
 
-def test_deep_nesting_is_refused_and_does_not_crash() -> None:
-    value = value_of("[" * 5000 + "]" * 5000)
+DEEP = {
+    "brackets": "[" * 5000 + "]" * 5000,
+    "parentheses": "(" * 5000,
+    "strings": '"${' * 5000,
+    "operators": "1 + " * 5000 + "1",
+    "negations": "!" * 5000 + "a",
+    "names": "a" + ".a" * 5000,
+    "splats": "a" + "[*]" * 5000,
+    "conditionals": "a ? b : " * 5000 + "c",
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_what_is_too_deep_is_refused_and_does_not_crash(name: str) -> None:
+    value = value_of(DEEP[name])
     assert isinstance(value, Broken)
-    assert value.message == "expressions nest deeper than 60 levels here"
+    assert value.message.endswith("levels are not read")
+
+
+def test_too_many_directives_are_refused_and_do_not_crash() -> None:
+    value = value_of('"' + "%{ if a }" * 5000 + "%{ endif }" * 5000 + '"')
+    assert isinstance(value, Broken)
+    assert value.message == "a template with more than 300 directives is not read"
+
+
+def test_too_deep_blocks_are_refused_and_do_not_crash() -> None:
+    (problem,) = file_of("a {\n" * 2000 + "}\n" * 2000).problems
+    assert problem.message == "blocks nest deeper than 60 levels here"
+
+
+@pytest.mark.parametrize("line", ['a = "x', "a = [", "a {", "a = <<E", "}}]]", 'a "b" {\n x = (', "%", "a = b ? {"])
+def test_a_file_of_problems_is_given_up(line: str) -> None:
+    file = file_of((line + "\n") * 3000)
+    assert 1 <= len(file.problems) <= 50
 
 
 def text_parts(node: object) -> Iterator[TextPart]:
@@ -274,7 +305,7 @@ _PIECES = st.sampled_from(
 @given(st.lists(_PIECES, max_size=25).map("".join), st.sampled_from(['"{}"', "<<EOT\n{}\nEOT", "<<-EOT\n  {}\n EOT"]))
 def test_exact_text_is_what_its_span_covers(text: str, form: str) -> None:
     source = Source("main.tf", f"x = {form.replace('{}', text)}\ny = 1\n".encode())
-    body, _ = native.read_body(source)
+    body, _ = read_body(source)
     for attribute in [*body.attributes(), *native.parse(source).body.attributes()]:
         for part in text_parts(attribute.expression):
             if part.exact:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from initlint.source import Source, Span
 from initlint.syntax.bodies import NativeAttribute, NativeBlock, NativeBody
 from initlint.syntax.nodes import Attribute, Block, Comment, File, SyntaxProblem
-from initlint.syntax.recovery import read_body
+from initlint.syntax.recovery import DEPTH, read_body
 from initlint.syntax.template import literal, whole
 
 if TYPE_CHECKING:
@@ -77,8 +77,10 @@ def _is_suspicious(root: Node, data: bytes) -> bool:
     return False
 
 
-def _is_suspicious_body(body: Node, data: bytes, opening_row: int, closing_row: int) -> bool:
+def _is_suspicious_body(body: Node, data: bytes, opening_row: int, closing_row: int, depth: int = 0) -> bool:
     """`opening_row` and `closing_row` are the lines of the braces, -1 for a file."""
+    if depth > DEPTH:
+        return True
     names: set[bytes] = set()
     row = -1
     for item in body.named_children:
@@ -100,12 +102,12 @@ def _is_suspicious_body(body: Node, data: bytes, opening_row: int, closing_row: 
             if text in names or b"::" in text:
                 return True
             names.add(text)
-        elif _is_suspicious_block(item, data):
+        elif _is_suspicious_block(item, data, depth):
             return True
     return row == closing_row != opening_row
 
 
-def _is_suspicious_block(block: Node, data: bytes) -> bool:
+def _is_suspicious_block(block: Node, data: bytes, depth: int) -> bool:
     row = block.start_point[0]
     opening_row = row
     inner: Node | None = None
@@ -117,7 +119,7 @@ def _is_suspicious_block(block: Node, data: bytes) -> bool:
                 return True
         elif kind == "body":
             inner = child
-    return inner is not None and _is_suspicious_body(inner, data, opening_row, block.end_point[0])
+    return inner is not None and _is_suspicious_body(inner, data, opening_row, block.end_point[0], depth + 1)
 
 
 # --- tree to bodies ---------------------------------------------------------------------------------------------------

@@ -28,6 +28,12 @@ _ITEM = re.compile(rb"[ \t]*(?:[A-Za-z_][\w-]*[ \t]*(?:=(?![=>])|[\"{]|[A-Za-z_]
 _OPENING = {"{": "}", "[": "]", "(": ")", "open": "close", "control": "close"}
 _PATIENCE = 50
 """How many problems of a file are worth telling. Behind them the rest is left unread."""
+_ATTEMPTS = 500
+"""How many items with problems are looked at, so that the time for a file that is no HCL at all is bounded."""
+_REACH = 5_000
+"""How many tokens behind a problem the end of its item is looked for."""
+DEPTH = 60
+"""How deep blocks may nest. Far beyond what people write, and within what Python's stack holds."""
 
 Item = Attribute | Block
 
@@ -54,6 +60,8 @@ class _Reader:
         self.problems: list[SyntaxProblem] = []
         self._told = False
         """Whether the top-level item at hand has had its problem told."""
+        self._attempts = 0
+        self._depth = 0
 
     def report(self, problem: Unreadable) -> None:
         """Notes the first problem of a top-level item."""
@@ -168,6 +176,15 @@ class _Reader:
         return label
 
     def _block(self, parser: Parser, first: Token) -> Block:
+        self._depth += 1
+        try:
+            if self._depth > DEPTH:
+                raise Unreadable(first.start, first.end, f"blocks nest deeper than {DEPTH} levels here")
+            return self._block_inside(parser, first)
+        finally:
+            self._depth -= 1
+
+    def _block_inside(self, parser: Parser, first: Token) -> Block:
         labels, header, brace = self._header(parser, first)
         items: list[Item] = []
         names: dict[str, int] = {}
@@ -245,8 +262,12 @@ class _Reader:
         self, first: Token, problem: Unreadable, end: int, items: list[Item], names: dict[str, int]
     ) -> int:
         """What can be read of one item; gives where to go on."""
+        self._attempts += 1
+        if self._attempts > _ATTEMPTS:
+            self.report(problem)
+            raise _TooMany
         parser = Parser(self.text, first.start, end)
-        if first.kind == "name":
+        if first.kind == "name" and self._depth < DEPTH:
             parser.take()
             if parser.peek().kind == "=":
                 self.report(problem)
@@ -266,7 +287,9 @@ class _Reader:
                 pass
             else:
                 inner: list[Item] = []
+                self._depth += 1
                 at = self._broken_items(brace.end, end, inner, {}, closing=True)
+                self._depth -= 1
                 if at >= end:
                     self.report(problem)
                 type_ = parser.word(first).decode()
@@ -290,20 +313,21 @@ class _Reader:
         """Where to go on behind an item with a problem that starts at `start`."""
         parser = Parser(self.text, start, end)
         brackets: list[str] = []
-        while True:
+        for _ in range(_REACH):
             token = parser.take()
             kind = token.kind
             if kind in ("eof", "split"):
-                return self._next_item(start, end)
+                break
             if kind in _OPENING:
                 brackets.append(_OPENING[kind])
             elif kind in ("}", "]", ")", "close"):
                 if not brackets and kind == "}":
                     return token.start
                 if not brackets or brackets.pop() != kind:
-                    return self._next_item(start, end)
+                    break
             elif kind == "newline" and not brackets:
                 return token.end
+        return self._next_item(start, end)
 
     def _next_item(self, start: int, end: int) -> int:
         """The next line that looks as if it started an item or ended a body."""
