@@ -47,6 +47,7 @@ OPTION, VARIABLE, SQL = "a password option", "a password variable", "a password 
         (PLAIN, '{"user": "shop", "password": "Winter24"}', [("a password in JSON", "Winter24")]),
         (PLAIN, "--password=Winter24", [(OPTION, "Winter24")]),
         (SHELL, "PGPASSWORD=Winter24 psql -c 'select 1'", [(VARIABLE, "Winter24")]),
+        (PLAIN, "PGPASSWORD=Winter24", [(VARIABLE, "Winter24")]),
         (SHELL, 'export API_KEY="0815-4711"', [(VARIABLE, "0815-4711")]),
         (SHELL, "export DB_PASSWORD='Pa$$w0rd'", [(VARIABLE, "Pa$$w0rd")]),
         (SHELL, "sqlcmd -S db -U sa -P 'Winter 24' -Q x", [(OPTION, "Winter 24")]),
@@ -102,6 +103,10 @@ def test_credentials(kind: Kind, text: str, expected: list[tuple[str, str]]) -> 
         (SHELL, 'curl -H "Authorization: Bearer $TOKEN" https://shop'),
         (SHELL, "psql -c \"ALTER ROLE x WITH PASSWORD '$NEW_PASSWORD'\""),
         (SHELL, "echo 'checking password='"),
+        (PLAIN, "secretref:db-password"),
+        (PLAIN, "PGPASSWORD=secretref:db-password"),
+        (PLAIN, "ConnectionStrings__Shop=Server=db;Authentication=Active Directory Default"),
+        (PLAIN, "Endpoint=sb://shop/;SharedAccessKeyName=root"),
         (CODE, "connect(password=os.environ['DB_PASSWORD'])"),
         (CODE, "password = config.password"),
     ],
@@ -138,7 +143,7 @@ def test_names_that_say_credential(name: str) -> None:
         "PGHOST", "DATABASE_URL", "SENTRY_DSN", "SECRET_NAME", "TOKEN_ENDPOINT", "KEY_VAULT_URI", "CLIENT_ID",
         "AZURE_CLIENT_ID", "PASSWORD_FILE", "SECRET_PATH", "TOKENIZER", "SECRETARY", "MAX_TOKENS", "KEY",
         "PARTITION_KEY",
-        "TOKEN_TTL", "PASSWORD_MIN_LENGTH", "secretName", "KEYVAULT_SECRET_ID", "",
+        "AZURE_TOKEN_CREDENTIALS", "TOKEN_TTL", "PASSWORD_MIN_LENGTH", "secretName", "KEYVAULT_SECRET_ID", "",
     ],
 )  # fmt: skip
 def test_names_that_do_not(name: str) -> None:

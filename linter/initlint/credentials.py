@@ -81,7 +81,6 @@ def _settings() -> tuple[tuple[str, re.Pattern[str], frozenset[Kind]], ...]:
     """Patterns in which a word stands for the secret, and the kinds of text that they are looked for in."""
     all_kinds = frozenset(Kind)
     bare = frozenset({Kind.PLAIN, Kind.SHELL})
-    shell = frozenset({Kind.SHELL})
     found = (
         ("a password in a URL", _URL_PASSWORD, all_kinds),
         ("an account or access key", rf"(?i)\b{_KEY_NAME}\s*=\s*(?P<secret>[^;\s\"'&]+)", all_kinds),
@@ -116,7 +115,7 @@ def _settings() -> tuple[tuple[str, re.Pattern[str], frozenset[Kind]], ...]:
             r"(?i)\bauthorization:\s*(?:bearer|basic|token)\s+(?P<secret>[^\s\"']{8,})",
             all_kinds,
         ),
-        ("a password variable", rf"(?:^|[\s;&|({{])(?P<name>[A-Za-z_]\w*)={_WORD}", shell),
+        ("a password variable", rf"(?:^|[\s;&|({{])(?P<name>[A-Za-z_]\w*)={_WORD}", bare),
     )
     return tuple((what, re.compile(pattern, re.MULTILINE), kinds) for what, pattern, kinds in found)
 
@@ -154,11 +153,11 @@ def _group(match: re.Match[str], name: str) -> str:
 
 
 def _is_secrets_name(name: str) -> bool:
-    return name not in ("PWD", "OLDPWD") and says_credential(name)
+    return name not in ("PWD", "OLDPWD") and says_credential(name) and not re.search(r"(?i)connection_?strings?", name)
 
 
 _REFERENCE = re.compile(
-    r"\$(?:\w+|\{[^}]*\}|\([^)]*\))|%\w+%|%[sd]|\{\{.*\}\}|\{[^}]*\}|<[^>]*>|\[[^\]]*\]|@Microsoft\.\w+\(.*"
+    r"\$(?:\w+|\{[^}]*\}|\([^)]*\))|%\w+%|%[sd]|\{\{.*\}\}|\{[^}]*\}|<[^>]*>|\[[^\]]*\]|(?:secretref|keyvaultref):.*|@Microsoft\.\w+\(.*"
 )
 _FILLER = re.compile(r"\*+|x{3,}|X{3,}|\.{3,}|…|_+")
 
@@ -197,12 +196,21 @@ _NO_CREDENTIAL = frozenset({
 })  # fmt: skip
 
 
+_NO_CREDENTIAL_NAMES = frozenset({"AZURE_TOKEN_CREDENTIALS", "GOOGLE_APPLICATION_CREDENTIALS"})
+"""Names that client libraries read: which kind of credential to use, and where its file is."""
+
+
 def says_credential(name: str) -> bool:
     """Whether the name of a variable says that it holds a credential (`DB_PASSWORD`, `ApiKey`,
     `ConnectionStrings__X`).
     """
     words = [word.upper() for word in _WORDS.findall(name)]
-    if not words or words[-1] in _NO_CREDENTIAL or re.search(r"(?i)(name|uri|url|dsn|endpoint|path|file)$", name):
+    if (
+        not words
+        or name in _NO_CREDENTIAL_NAMES
+        or words[-1] in _NO_CREDENTIAL
+        or re.search(r"(?i)(name|uri|url|dsn|endpoint|path|file)$", name)
+    ):
         return False
     if re.match(r"(?i)connectionstrings(__|:)", name):
         return True

@@ -123,28 +123,38 @@ def evidence_of(job: Job, project: Project) -> Evidence:
 
 def _judge_job(job: Job, evidence: Evidence, settings: Settings) -> Iterator[Judged]:
     for rule in settings.rules:
-        if rule.check is None or settings.severity_of(rule, job.span.path) is None:
-            continue
-        arguments = (job,) if rule.options is None else (job, settings.option(rule))
-        try:
-            for verdict in rule.check(*arguments):
-                yield Judged(rule, verdict, job, evidence.reason)
-        except Exception as problem:
-            raise InternalError(f"{rule.code} {rule.name} failed on {job.address} ({job.span.path}:{job.span.line}): "
-                                f"{type(problem).__name__}: {problem}") from problem  # fmt: skip
+        yield from apply_to_job(rule, job, evidence, settings)
+
+
+def apply_to_job(rule: Rule, job: Job, evidence: Evidence, settings: Settings) -> Iterator[Judged]:
+    """The verdicts of one rule on one job; none where it is off or no rule about jobs. Raises InternalError."""
+    if rule.check is None or settings.severity_of(rule, job.span.path) is None:
+        return
+    arguments = (job,) if rule.options is None else (job, settings.option(rule))
+    try:
+        for verdict in rule.check(*arguments):
+            yield Judged(rule, verdict, job, evidence.reason)
+    except Exception as problem:
+        raise InternalError(f"{rule.code} {rule.name} failed on {job.address} ({job.span.path}:{job.span.line}): "
+                            f"{type(problem).__name__}: {problem}") from problem  # fmt: skip
 
 
 def _judge_project(project: Project) -> Iterator[Judged]:
+    for rule in project.settings.rules:
+        yield from apply_to_project(rule, project)
+
+
+def apply_to_project(rule: Rule, project: Project) -> Iterator[Judged]:
+    """The verdicts of one rule on the whole project; none where it is off or a rule about jobs. Raises InternalError."""
     settings = project.settings
-    for rule in settings.rules:
-        if rule.check_project is None or settings.severity_of(rule) is None:
-            continue
-        arguments = (project,) if rule.options is None else (project, settings.option(rule))
-        try:
-            for verdict in rule.check_project(*arguments):
-                yield Judged(rule, verdict, verdict.job)
-        except Exception as problem:
-            raise InternalError(f"{rule.code} {rule.name} failed: {type(problem).__name__}: {problem}") from problem
+    if rule.check_project is None or settings.severity_of(rule) is None:
+        return
+    arguments = (project,) if rule.options is None else (project, settings.option(rule))
+    try:
+        for verdict in rule.check_project(*arguments):
+            yield Judged(rule, verdict, verdict.job)
+    except Exception as problem:
+        raise InternalError(f"{rule.code} {rule.name} failed: {type(problem).__name__}: {problem}") from problem
 
 
 def _ran(project: Project, evidences: Mapping[int, Evidence]) -> frozenset[tuple[str, str]]:
@@ -244,9 +254,16 @@ class _Cause:
     """The different messages, with the settings of each."""
     addresses: dict[str, str] = field(default_factory=dict)
     """The full addresses of the job's instances, with their base address."""
+    members: list[Judged] = field(default_factory=list)
+    """The verdicts that it is made of."""
 
 
 def _findings(judged: Iterable[Judged], variants: Mapping[str, set[Setting]], project: Project) -> Iterator[Finding]:
+    for cause in _causes(judged, project):
+        yield _finding(cause, variants)
+
+
+def _causes(judged: Iterable[Judged], project: Project) -> Iterable[_Cause]:
     settings = project.settings
     causes: dict[object, _Cause] = {}
     for one in judged:

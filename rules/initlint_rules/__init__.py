@@ -12,6 +12,7 @@ from initlint_rules import (
     resources,
     security,
     starting,
+    surroundings,
     tags,
     triggering,
 )
@@ -51,6 +52,8 @@ RULES: tuple[Rule, ...] = (
     security.key_vault_url,
     security.registry_password,
     security.undefined_secret,
+    surroundings.over_privileged_identity,
+    surroundings.environment_without_vnet,
     security.unpinned_image,
     provider.unsupported_argument,
     provider.missing_required_argument,

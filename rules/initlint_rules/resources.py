@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -66,7 +66,12 @@ class ResourceOptions:
 
     def __post_init__(self) -> None:
         """Completes the tables with what is documented, and checks them."""
-        tables = {"tiers": TIERS, "categories": CATEGORIES, "programs": PROGRAMS, "words": WORDS}
+        tables: dict[str, Mapping[str, object]] = {
+            "tiers": TIERS,
+            "categories": CATEGORIES,
+            "programs": PROGRAMS,
+            "words": WORDS,
+        }
         for name, documented in tables.items():
             object.__setattr__(self, name, {**documented, **getattr(self, name)})
         for memory in (self.max_memory, *(tier.memory for tier in self.tiers.values())):

@@ -329,7 +329,8 @@ def _kind(arguments: list[str]) -> Kind:
             return Kind.SHELL
         if re.fullmatch(r"(python|node|ruby|perl|php|deno|bun)[\d.]*|pwsh|powershell", program):
             return Kind.CODE
-    return Kind.PLAIN
+    # A script for the image's own entry point.
+    return Kind.SHELL if "-c" in arguments and "psql" not in arguments else Kind.PLAIN
 
 
 def _in_text(field: Field, value: Value, kind: Kind, label: str) -> Verdicts:

@@ -10,12 +10,14 @@ import pytest
 from initlint.engine import scan
 from initlint.finding import Finding, Result
 from initlint.settings import defaults
+from initlint_rules import RULES
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 KINDS = ("pass", "fail", "undecided")
 WITHOUT_UNDECIDED = {"INIT901"}
 """Rules that only look at what is written."""
 
+OF_JOBS = {rule.code for rule in RULES if rule.check is not None}
 CODES = sorted(folder.name for folder in FIXTURES.glob("INIT*") if (folder / "expected.txt").is_file())
 
 
@@ -52,14 +54,14 @@ def test_fixtures(code: str, tmp_path: Path) -> None:
     assert all(" undecided " in line for line in found.get("undecided", []))
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", [code for code in CODES if code in OF_JOBS])
 def test_every_job_of_a_fixture_is_judged_and_answered(code: str, tmp_path: Path) -> None:
     """In fail.tf and undecided.tf every job shows what the file is called for; in pass.tf none does."""
     answers = {"pass": "pass", "fail": "fail", "undecided": "undecided"}
     for kind, answer in answers.items():
         file = FIXTURES / code / f"{kind}.tf"
         if not file.is_file():
-            assert kind == "undecided" and code in WITHOUT_UNDECIDED
+            assert (kind, code in WITHOUT_UNDECIDED) == ("undecided", True)
             continue
         (tmp_path / kind).mkdir()
         jobs = judged(file, tmp_path / kind).jobs

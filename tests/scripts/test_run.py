@@ -123,7 +123,7 @@ def test_what_is_piped_is_known() -> None:
         ("echo a | work", ["echo", "work"]),
         ("echo a > f; printf b >> g; echo c >&2; echo d > /dev/stdout; echo e > /dev/null", ["echo", "printf"]),
         ("X=$(ask); work \"$(ask)\"", ["work"]),
-        ("env A=b sudo -u me timeout -k 5 60 /usr/bin/work -x; exec work; command work", ["work", "work", "work"]),
+        ("env A=b sudo -u me timeout -k 5 60 /usr/bin/work -x; command work; exec work", ["work", "work", "work"]),
         ("a && b || c", ["a", "b", "c"]),
         ("f() { work; }", []),
         ("exit 0\nwork", []),
@@ -132,6 +132,17 @@ def test_what_is_piped_is_known() -> None:
 )  # fmt: skip
 def test_work_commands(text: str, names: list[str]) -> None:
     assert [step.name for step in ran(text).steps if step.is_work] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("if a; then " * 500 + "b" + "; fi" * 500, "the script is nested too deeply to be read"),
+        ("work\n" * 5000, "the script runs more commands than are followed"),
+    ],
+)
+def test_bounds_are_said(text: str, problem: str) -> None:
+    assert ran(text).errors == [(problem, 0)]
 
 
 def test_a_function_that_calls_itself_ends() -> None:

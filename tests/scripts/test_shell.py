@@ -12,7 +12,7 @@ from initlint.scripts.tape import EXPANSION, HOLE
 def shown(node: Node) -> object:
     """A tree as nested lists: commands as their words."""
     if isinstance(node, Simple):
-        words = [f"{a.name}={a.value.text if a.value else '()'}" for a in node.assignments]
+        words = [f"{a.name}={a.value.text.replace(EXPANSION, '$') if a.value else '()'}" for a in node.assignments]
         words += [word.text.replace(EXPANSION, "$") for word in node.words]
         return words + [f"{r.fd}{r.operator}{r.target.text.replace(EXPANSION, '$')}" for r in node.redirects]
     if isinstance(node, Pipeline):
@@ -44,7 +44,7 @@ def tree(text: str) -> list[object]:
     [
         ("a 'b c' \"d $e\" f\\ g", [["a", "b c", "d $", "f g"]]),
         ("A=1 B='x' a --c=\"d\"e", [["A=1", "B=x", "a", "--c=de"]]),
-        ("x=1 y=2\na b", [("{}", ["x=1", "y=2"], ["a", "b"])]),
+        ("x=1 y=2\na b", [["x=1", "y=2"], ["a", "b"]]),
         ("a && b || c", [("||", ("&&", ["a"], ["b"]), ["c"])]),
         ("! a | b", [("!", ("|", ["a"], ["b"]))]),
         ("a | b > c", [("|", ["a"], ["b", ">c"])]),
@@ -64,7 +64,7 @@ def tree(text: str) -> list[object]:
         ("case $x in a|b) c;; *) d;; esac", [("case", ("a|b", [["c"]]), ("*", [["d"]]))]),
         ("f() { a; }; function g { b; }", [("function", "f", ("{}", ["a"])), ("function", "g", ("{}", ["b"]))]),
         ("(a; b) | c &\nd", [("|", ("()", ["a"], ["b"]), ["c"]), ["d"]]),
-        ("[ -z \"$x\" ] && [[ $y == z ]]", [("&&", ["[", "-z", "$", "]"], ["[[", "$", "==", "z", "]]"])]),
+        ("[ -z \"$x\" ] && [[ $y == z ]]", [("&&", ["[", "-z", "$"], ["[[", "$", "==", "z"])]),
         ("export A=1 B", [["A=1", "export", "B"]]),
         ("# only a comment\na # b", [["a"]]),
         ("a \\\n  b", [["a", "b"]]),

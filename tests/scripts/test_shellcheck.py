@@ -88,7 +88,6 @@ def test_a_program_that_says_nothing_sensible(tmp_path: Path, monkeypatch: pytes
 def test_with_shellcheck_itself(tmp_path: Path) -> None:
     shellcheck._comments.cache_clear()
     assert run('["sh", "-c", "a=1; echo $a ${var.host}; rm $b"]', tmp_path) == [
-        "9:59-61 warning SC2154: b is referenced but not assigned. https://www.shellcheck.net/wiki/SC2154",
-        "9:59-61 note SC2086: Double quote to prevent globbing and word splitting. "
-        "https://www.shellcheck.net/wiki/SC2086",
+        "9:60-62 note SC2086: Double quote to prevent globbing and word splitting. https://www.shellcheck.net/wiki/SC2086",
+        "9:60-62 warning SC2154: b is referenced but not assigned. https://www.shellcheck.net/wiki/SC2154",
     ]

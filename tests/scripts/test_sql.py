@@ -9,6 +9,12 @@ from initlint.scripts.tape import HOLE
 from initlint.truth import Truth
 
 GAP = chr(HOLE)
+IN_A_BLOCK = "put it into a DO block that checks with IF NOT EXISTS (SELECT ...) first"
+CONFLICT = "use ON CONFLICT, WHERE NOT EXISTS or MERGE"
+REPLACE_F = "use CREATE OR REPLACE FUNCTION"
+MATERIALIZED = "use CREATE MATERIALIZED VIEW IF NOT EXISTS"
+DROP_FIRST = "check first, or drop it before with DROP CONSTRAINT IF EXISTS"
+UNREAD_BLOCK = "the PL/pgSQL body of DO is not read, and no check stands in it"
 
 
 def judged(text: str, dialect: str = "postgres") -> list[Statement]:
@@ -59,20 +65,20 @@ def test_postgres_that_may_run_again(text: str) -> None:
     [
         ("CREATE TABLE a.b (x int)", "CREATE TABLE a.b", "use CREATE TABLE IF NOT EXISTS"),
         ('CREATE TABLE "A" (x int)', "CREATE TABLE a", "use CREATE TABLE IF NOT EXISTS"),
-        ("CREATE MATERIALIZED VIEW v AS SELECT 1", "CREATE MATERIALIZED VIEW v", "use CREATE MATERIALIZED VIEW IF NOT EXISTS"),
+        ("CREATE MATERIALIZED VIEW v AS SELECT 1", "CREATE MATERIALIZED VIEW v", MATERIALIZED),
         ("CREATE VIEW v AS SELECT 1", "CREATE VIEW v", "use CREATE OR REPLACE VIEW"),
-        ("CREATE FUNCTION f() RETURNS int AS 'SELECT 1' LANGUAGE sql", "CREATE FUNCTION f", "use CREATE OR REPLACE FUNCTION"),
-        ("CREATE USER u PASSWORD 'secret'", "CREATE USER u", "put it into a DO block that checks with IF NOT EXISTS (SELECT ...) first"),
+        ("CREATE FUNCTION f() RETURNS int AS 'SELECT 1' LANGUAGE sql", "CREATE FUNCTION f", REPLACE_F),
+        ("CREATE USER u PASSWORD 'secret'", "CREATE USER u", IN_A_BLOCK),
         ("CREATE DATABASE d", "CREATE DATABASE d", "select it WHERE NOT EXISTS (...) and run that with \\gexec"),
         ("DROP INDEX CONCURRENTLY i", "DROP INDEX i", "use DROP INDEX IF EXISTS"),
         ("ALTER TABLE a ADD x int", "ALTER TABLE a ADD COLUMN", "use ADD COLUMN IF NOT EXISTS"),
         ("ALTER TABLE a DROP COLUMN x", "ALTER TABLE a DROP COLUMN", "use DROP COLUMN IF EXISTS"),
-        ("ALTER TABLE a ADD CONSTRAINT c UNIQUE (x)", "ALTER TABLE a ADD CONSTRAINT", "check first, or drop it before with DROP CONSTRAINT IF EXISTS"),
+        ("ALTER TABLE a ADD CONSTRAINT c UNIQUE (x)", "ALTER TABLE a ADD CONSTRAINT", DROP_FIRST),
         ("ALTER TYPE t ADD VALUE 'x'", "ALTER TYPE t ADD VALUE", "use ADD VALUE IF NOT EXISTS"),
-        ("INSERT INTO a (x) VALUES (1)", "INSERT INTO a", "use ON CONFLICT, WHERE NOT EXISTS or MERGE"),
-        ("WITH b AS (SELECT 1) INSERT INTO a SELECT * FROM b", "INSERT INTO a", "use ON CONFLICT, WHERE NOT EXISTS or MERGE"),
+        ("INSERT INTO a (x) VALUES (1)", "INSERT INTO a", CONFLICT),
+        ("WITH b AS (SELECT 1) INSERT INTO a SELECT * FROM b", "INSERT INTO a", CONFLICT),
         (f"CREATE TABLE {GAP}.a (x int)", "CREATE TABLE", "use CREATE TABLE IF NOT EXISTS"),
-        (f"CREATE ROLE \"{GAP}\"", "CREATE ROLE", "put it into a DO block that checks with IF NOT EXISTS (SELECT ...) first"),
+        (f"CREATE ROLE \"{GAP}\"", "CREATE ROLE", IN_A_BLOCK),
     ],
 )  # fmt: skip
 def test_postgres_that_may_not_run_again(text: str, what: str, advice: str) -> None:
@@ -89,7 +95,7 @@ def test_postgres_that_may_not_run_again(text: str, what: str, advice: str) -> N
         (f"INSERT INTO a VALUES (1) {GAP}", "part of INSERT is put in from outside"),
         ("CREATE TABEL a", "this form of CREATE is not known"),
         ("FROBNICATE a", "FROBNICATE is no SQL statement that is known"),
-        ("DO $$ BEGIN EXECUTE 'CREATE ROLE a'; END $$", "the PL/pgSQL body of DO is not read, and no check stands in it"),
+        ("DO $$ BEGIN EXECUTE 'CREATE ROLE a'; END $$", UNREAD_BLOCK),
         ("SELECT 'CREATE ROLE a' \\gexec", "a SELECT without WHERE makes the statements that \\gexec runs"),
         ("ALTER ROLE a GRANT b", "ALTER ROLE ... GRANT is no statement of PostgreSQL"),
         ("ALTER TABLE a RENAME TO b", "whether ALTER TABLE a RENAME may run again depends on what exists"),

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from initlint.jobs import azapi
 from initlint.jobs.azurerm import field_of, ignore_changes
-from initlint.jobs.job import Field, Identity, Job, missing
+from initlint.jobs.job import Field, Job, missing
 from initlint.language import equal_texts, matches
 from initlint.source import Span
 from initlint.terraform.module import ModuleInstance, Root
@@ -28,9 +28,9 @@ from initlint.terraform.references import (
     same_object,
 )
 from initlint.terraform.types import ANY
-from initlint.terraform.value import Chunk, Elements, Hole, Rest, Text, Unknown, Value, string
+from initlint.terraform.value import Chunk, Elements, Hole, Origin, Rest, Text, Unknown, Value, string
 from initlint.terraform.view import View
-from initlint.truth import Truth, any_of, same
+from initlint.truth import Truth, same
 
 # --- role assignments -------------------------------------------------------------------------------------------------
 
@@ -45,6 +45,7 @@ class RoleAssignment:
 
     declaration: Declaration
     address: str
+    """Its address without instance keys."""
     span: Span
     """The header of its block."""
     principal: Field
@@ -70,7 +71,7 @@ def _assignment(one: Declaration) -> RoleAssignment:
     role = by_id if by_name.value.data is None and by_id.written else by_name
     return RoleAssignment(
         one,
-        one.address,
+        one.base_address,
         view.header,
         principal=field_of(view, "principal_id", "principal_id"),
         role=replace(role, value=_role_text(role.value, one.module.root)),
@@ -85,7 +86,7 @@ def _azapi_assignment(one: Declaration) -> RoleAssignment:
     role = properties.field("roleDefinitionId")
     return RoleAssignment(
         one,
-        one.address,
+        one.base_address,
         view.header,
         principal=properties.field("principalId"),
         role=replace(role, value=_role_text(role.value, one.module.root)),
@@ -106,21 +107,22 @@ def _role_text(value: Value, root: Root) -> Value:
         return replace(value, data=replace(data, candidates=tuple(_role_text(one, root) for one in data.candidates)))
     if isinstance(data, Text) and isinstance(data.pieces[-1], Hole):
         last = _role_text(data.pieces[-1].value, root)
-        return last.at(value.origin) if isinstance(last.data, str) and value.origin else value
+        return value if last is data.pieces[-1].value else _through(value, last)
     role = reference(value)
-    if role is None or "azurerm_role_definition" not in (role.type, role.type.removesuffix("s")):
+    if role is None or role.type != "azurerm_role_definition":
         return value
     if role.mode == "managed":
         return string("a custom role", value.origin)
     texts = [_looked_up(one.view) for one in resolve(role, root)]
-    if len(texts) != 1 or texts[0] is None:
-        return value
-    return replace(texts[0], origin=value.handed_on(*_seen(value, texts[0])).origin) if value.origin else texts[0]
+    return _through(value, texts[0]) if len(texts) == 1 and texts[0] is not None else value
 
 
-def _seen(value: Value, text: Value) -> tuple[Span, str]:
-    assert value.origin is not None
-    return (text.origin.span, "the role that is looked up") if text.origin else (value.origin.span, value.origin.label)
+def _through(value: Value, found: Value) -> Value:
+    """What was found behind a value, with the place where the value stands before its own."""
+    if value.origin is None:
+        return found
+    origin = Origin(value.origin.span, value.origin.label, True, (found.origin,) if found.origin else ())
+    return found.at(origin).marked(value.sensitive)
 
 
 def _looked_up(view: View) -> Value | None:
@@ -152,7 +154,9 @@ def held_identities(job: Job) -> Iterator[Held]:
     for identity in job.identity:
         reason = "" if identity.exists is Truth.YES else job.identity.reason
         for value, exists in _elements(identity.ids.value):
-            at = value.origin.span if value.origin and identity.ids.span.covers(value.origin.span) else identity.ids.span
+            at = (
+                value.origin.span if value.origin and identity.ids.span.covers(value.origin.span) else identity.ids.span
+            )
             why = reason or ("" if exists is Truth.YES else value.reason)
             yield Held(replace(identity.ids, value=value, span=at), True, identity.exists & exists, why)
     for identity in job.identity:
@@ -204,7 +208,9 @@ def is_of(principal: Value, held: Held, job: Job, stands_in: ModuleInstance) -> 
         own = parse(job.address)
         return same(one(alternative, own, alternative) for alternative in principal.alternatives)
     ids = [(reference(id_), id_) for id_ in held.field.value.alternatives]
-    ids = [(own if own is None or _ID.fullmatch(own.attribute) or own.mode == "module" else None, id_) for own, id_ in ids]
+    ids = [
+        (own if own is None or _ID.fullmatch(own.attribute) or own.mode == "module" else None, id_) for own, id_ in ids
+    ]
     return same(one(alternative, own, id_) for alternative in principal.alternatives for own, id_ in ids)
 
 
@@ -264,7 +270,10 @@ _PATHS = (
         Level.MANAGEMENT_GROUP,
         re.compile(rf"(?i)(/tenants/[^/]+|{_UNKNOWN_START})?/providers/Microsoft\.Management/managementGroups/[^/]+/?"),
     ),
-    (Level.RESOURCE, re.compile(r"(?i)[\s\S]*/providers/(?!Microsoft\.Management/managementGroups/)[^/]+/[^/]+/[^/]+[\s\S]*")),
+    (
+        Level.RESOURCE,
+        re.compile(r"(?i)[\s\S]*/providers/(?!Microsoft\.Management/managementGroups/)[^/]+/[^/]+/[^/]+[\s\S]*"),
+    ),
 )
 _WRITTEN_AS = {
     Level.SUBSCRIPTION: "/subscriptions/~",
@@ -354,6 +363,7 @@ class Environment:
     """
 
     address: str
+    """Its address without instance keys."""
     span: Span
     """The header of its block."""
     subnet: Field
@@ -375,7 +385,7 @@ def environments(id_: Value, root: Root) -> tuple[Environment, ...]:
 def _environment(one: Declaration) -> Environment | None:
     view = one.view
     name = "infrastructure_subnet_id"
-    return Environment(one.address, view.header, field_of(view, name, name), ignore_changes(view))
+    return Environment(one.base_address, view.header, field_of(view, name, name), ignore_changes(view))
 
 
 def _azapi_environment(one: Declaration) -> Environment | None:
@@ -385,9 +395,9 @@ def _azapi_environment(one: Declaration) -> Environment | None:
     body = azapi.body_of(view)
     name = "infrastructureSubnetId"
     if body.value.data is None:
-        return Environment(one.address, view.header, missing(name, view.header))
+        return Environment(one.base_address, view.header, missing(name, view.header))
     subnet = body.child("properties").child("vnetConfiguration").field(name)
-    return Environment(one.address, view.header, subnet, ignore_changes(view))
+    return Environment(one.base_address, view.header, subnet, ignore_changes(view))
 
 
 _ENVIRONMENTS: dict[str, Callable[[Declaration], Environment | None]] = {
@@ -397,6 +407,6 @@ _ENVIRONMENTS: dict[str, Callable[[Declaration], Environment | None]] = {
 
 
 __all__ = [
-    "Environment", "Held", "Identity", "Level", "RoleAssignment", "any_of", "environments", "held_identities", "is_of",
+    "Environment", "Held", "Level", "RoleAssignment", "environments", "held_identities", "is_of",
     "levels", "role_assignments",
 ]  # fmt: skip

@@ -218,10 +218,15 @@ class _Context:
 
 def run(text: str, at: range | tuple[int, ...], modes: Modes, variables: dict[str, Word] | None = None) -> Run:
     """Runs through a script. `variables`: the environment variables whose text is known."""
-    parsed = parse(text, at)
-    walker = _Walker(Run(errors=list(parsed.errors), several=_several(parsed.body)))
-    state = _State(modes, dict(variables or {}), {}, set())
-    walker.sequence(parsed.body, state, _Context())
+    try:
+        parsed = parse(text, at)
+        walker = _Walker(Run(errors=list(parsed.errors), several=_several(parsed.body)))
+        state = _State(modes, dict(variables or {}), {}, set())
+        walker.sequence(parsed.body, state, _Context())
+    except RecursionError:
+        return Run(errors=[("the script is nested too deeply to be read", at[0])])
+    if len(walker.run.steps) > _STEPS:
+        walker.run.errors.append(("the script runs more commands than are followed", at[0]))
     return walker.run
 
 
@@ -410,13 +415,13 @@ class _Walker:
         if words and words[0].known in state.functions and context.depth < _DEPTH:
             called = words[0].known
             assert called is not None
+            self.run.steps.remove(step)
             if called in context.calls:
                 return
-            self.run.steps.remove(step)
             self.call(called, step, state, context)
         elif name == "set":
             _set(step.arguments, state)
-        elif name in ("exit", "return", "break", "continue") or (name == "exec" and step.arguments):
+        elif name in ("exit", "return", "break", "continue") or (words and words[0].known == "exec" and len(words) > 1):
             state.gone = name not in ("break", "continue")
         elif name == "trap":
             self.trap(step, state, context)

@@ -64,6 +64,8 @@ _NO_OPERATORS = {
     "“": "a string is written in straight double quotes",
     "”": "a string is written in straight double quotes",
 }
+LENGTH = 200
+"""How many operators or steps of one strength may follow each other; each is a level of the tree."""
 
 
 def describe(text: Text, token: Token) -> str:
@@ -163,12 +165,6 @@ class Parser:
         if self._depth > DEPTH:
             raise Unreadable(token.start, token.end, f"expressions nest deeper than {DEPTH} levels here")
 
-    def _bound(self, reached: int, limit: int) -> None:
-        """Raises where an expression goes beyond what is read."""
-        if reached > limit:
-            token = self.peek()
-            raise Unreadable(token.start, token.end, f"expressions deeper than {limit} levels are not read")
-
     # --- operators ---
 
     def expression(self) -> Expression:
@@ -188,14 +184,11 @@ class Parser:
     def _binary(self, strength: int) -> Expression:
         start = self.peek().start
         left = self._traversal()
-        length = 0
         while True:
             operator = self.peek().kind
             own = _STRENGTH.get(operator, 0)
             if own < strength:
                 return left
-            length += 1
-            self._bound(length, LENGTH)
             self.take()
             right = self._binary(own + 1)
             left = Binary(self.span(start), operator, left, right)
@@ -206,11 +199,8 @@ class Parser:
 
     def _steps(self, of: Expression, start: int) -> Expression:
         """The `.name`, `[key]` and splats behind `of`, which starts at byte `start`."""
-        length = 0
         while True:
             token = self.peek()
-            length += 1
-            self._bound(length, LENGTH)
             if token.kind == ".":
                 self.take()
                 step = self.peek()
@@ -229,10 +219,7 @@ class Parser:
                     self.take()
                     self.expect("]", "`]` behind `*`")
                     self._deeper(token)
-                    self._depth += 1
-                    self._bound(self._depth, DEPTH)
                     each = self._steps(SplatItem(self.span(token.start)), token.start)
-                    self._depth -= 1
                     self._depth -= 1
                     of = Splat(self.span(start), of, each, full=True)
                 else:

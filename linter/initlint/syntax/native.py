@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from initlint.source import Source, Span
 from initlint.syntax.bodies import NativeAttribute, NativeBlock, NativeBody
 from initlint.syntax.nodes import Attribute, Block, Comment, File, SyntaxProblem
-from initlint.syntax.recovery import DEPTH, read_body
-from initlint.syntax.template import literal, whole
+from initlint.syntax.recovery import read_body
+from initlint.syntax.template import DEPTH, literal, whole
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser, Query

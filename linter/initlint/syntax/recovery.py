@@ -21,19 +21,17 @@ from initlint.syntax.bodies import NativeAttribute, NativeBlock, NativeBody
 from initlint.syntax.expression import Parser, describe
 from initlint.syntax.nodes import Attribute, Block, Body, Broken, SyntaxProblem
 from initlint.syntax.scan import Token, scan
-from initlint.syntax.template import Text, Unreadable, literal, whole
+from initlint.syntax.template import DEPTH, Text, Unreadable, literal, whole
 
 _TOP_LEVEL = re.compile(rb"^[A-Za-z_][\w-]*(?:[ \t]+(?:\"[^\"\n]*\"|[A-Za-z_][\w-]*))*[ \t]*\{", re.MULTILINE)
 _ITEM = re.compile(rb"[ \t]*(?:[A-Za-z_][\w-]*[ \t]*(?:=(?![=>])|[\"{]|[A-Za-z_])|\})")
 _OPENING = {"{": "}", "[": "]", "(": ")", "open": "close", "control": "close"}
 _PATIENCE = 50
 """How many problems of a file are worth telling. Behind them the rest is left unread."""
-_ATTEMPTS = 500
+_ATTEMPTS = 200
 """How many items with problems are looked at, so that the time for a file that is no HCL at all is bounded."""
-_REACH = 5_000
+_REACH = 2_000
 """How many tokens behind a problem the end of its item is looked for."""
-DEPTH = 60
-"""How deep blocks may nest. Far beyond what people write, and within what Python's stack holds."""
 
 Item = Attribute | Block
 
@@ -344,6 +342,8 @@ class _Reader:
 def _heredocs(text: Text, start: int, end: int) -> list[tuple[int, int]]:
     """Where heredocs stand that are in order."""
     found: list[tuple[int, int]] = []
+    if text.data.find(b"<<", start, end) == -1:
+        return found
     open_: list[int] = []
     for token in _tokens(text, start, end):
         if token.kind == "heredoc":

@@ -26,8 +26,6 @@ _SIMPLE = {b"\\n": "\n", b"\\r": "\r", b"\\t": "\t", b'\\"': '"', b"\\\\": "\\"}
 _BOUNDLESS = 1 << 62
 DEPTH = 60
 """How deep expressions and directives may nest. Far beyond what people write, and within what Python's stack holds."""
-_CONTROLS = 300
-"""How many directives a template may hold: if all of them nest, Python's stack still holds them."""
 
 
 class Unreadable(Exception):
@@ -230,8 +228,6 @@ def assemble(text: Text, pieces: Sequence[Piece], end: int) -> tuple[TemplatePar
             depth += {"if": 1, "for": 1, "endif": -1, "endfor": -1}.get(piece.keyword, 0)
             if depth > DEPTH:
                 raise Unreadable(piece.start, piece.end, f"directives nest deeper than {DEPTH} levels here")
-    if sum(isinstance(piece, Control) for piece in pieces) > _CONTROLS:
-        raise Unreadable(end, end, f"a template with more than {_CONTROLS} directives is not read")
     parts, at = _until(text, pieces, 0, None, end)
     assert at == len(pieces)
     return parts

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from initlint.source import Span
 from initlint.syntax.nodes import Expression, ObjectExpr, Template, TextPart
 from initlint.terraform.expansion import Instance
 from initlint.terraform.module import ModuleInstance, Root
@@ -163,14 +162,15 @@ class Declaration:
         return f"{self.module.path}.{own}" if self.module.path else own
 
     @property
+    def base_address(self) -> str:
+        """The full address without instance keys."""
+        above = self.module.base_path
+        return f"{above}.{self.resource.address}" if above else self.resource.address
+
+    @property
     def view(self) -> View:
         """Its body."""
         return self.module.view(self.resource, self.instance)
-
-    @property
-    def header(self) -> Span:
-        """The header line of its block."""
-        return self.resource.block.header.first_line()
 
     def exists(self, beside: ModuleInstance) -> Truth:
         """Whether it exists, given that a module instance does."""
