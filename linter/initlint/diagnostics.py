@@ -118,12 +118,12 @@ OWN = frozenset(rule.code for rule in DIAGNOSTICS)
 """The codes that `select` does not concern."""
 
 
-def report(rule: Rule, span: Span, message: str, settings: Settings) -> Finding | None:
+def report(rule: Rule, span: Span, message: str, settings: Settings, help: str = "") -> Finding | None:
     """The finding of one of the linter's own rules; None where it is switched off."""
     severity = settings.severity_of(rule, span.path)
     if severity is None:
         return None
-    return Finding(rule.code, rule.name, severity, message, span.first_line(), key=message)
+    return Finding(rule.code, rule.name, severity, message, span.first_line(), help=help, key=message)
 
 
 def unknown_rule(name: str, span: Span, settings: Settings) -> Finding | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from initlint.settings import Settings
+    from initlint.suppress import Applied
 
 MOST_RELATED = 12
 """How many related places a finding shows."""
@@ -64,7 +65,6 @@ def scan(
 
 def judge(project: Project, *, strict: bool = False, list_starts: bool = False, today: date | None = None) -> Result:
     """Applies the rules to a project."""
-    from initlint import suppress
     from initlint.secrecy import secret_spans
 
     settings = project.settings
@@ -78,17 +78,7 @@ def judge(project: Project, *, strict: bool = False, list_starts: bool = False, 
     variants = _variants(project)
     findings = [*_diagnostics(project), *_findings(judged, variants, project)]
     undecided = _undecided(judged, variants, project)
-    kept = suppress.apply(
-        findings,
-        undecided,
-        project.modules.files,
-        {(job.span, job.block_span) for job in project.jobs},
-        _ran(project, evidences),
-        settings,
-        today,
-        partial=project.modules.workspace.partial or bool(project.only),
-        scanned=project.modules.workspace.scans,
-    )
+    kept = _not_ignored(findings, undecided, project, evidences, today)
     findings, undecided = [*kept.findings, *kept.diagnostics], list(kept.undecided)
     if strict:
         findings.extend(_as_finding(one) for one in undecided)
@@ -108,6 +98,43 @@ def judge(project: Project, *, strict: bool = False, list_starts: bool = False, 
         partial=workspace.partial,
         hidden=tuple(dict.fromkeys(secret_spans(project.jobs))),
     )
+
+
+def _not_ignored(
+    findings: Iterable[Finding],
+    undecided: Iterable[Undecided],
+    project: Project,
+    evidences: Mapping[int, Evidence],
+    today: date | None,
+) -> Applied:
+    from initlint import suppress
+
+    return suppress.apply(
+        findings,
+        undecided,
+        project.modules.files,
+        {(job.span, job.block_span) for job in project.jobs},
+        _ran(project, evidences),
+        project.settings,
+        today,
+        partial=project.modules.workspace.partial or bool(project.only),
+        scanned=project.modules.workspace.scans,
+    )
+
+
+def findings_of(judged: Iterable[Judged], project: Project) -> Iterator[tuple[Finding, Sequence[Judged], bool]]:
+    """The findings that verdicts make, each with the verdicts behind it and whether a comment in the code ignores it.
+
+    Those that are not reported on (in an excluded folder) are left out.
+    """
+    variants = _variants(project)
+    made = [(_finding(cause, variants), cause.members) for cause in _causes(judged, project)]
+    evidences = {id(job): evidence_of(job, project) for job in project.jobs}
+    kept = _not_ignored([finding for finding, _ in made], (), project, evidences, None).findings
+    left = {id(finding) for finding in kept}
+    for finding, members in made:
+        if project.modules.workspace.reports_on(finding.span.path):
+            yield finding, members, id(finding) not in left
 
 
 def evidence_of(job: Job, project: Project) -> Evidence:
@@ -145,7 +172,7 @@ def _judge_project(project: Project) -> Iterator[Judged]:
 
 
 def apply_to_project(rule: Rule, project: Project) -> Iterator[Judged]:
-    """The verdicts of one rule on the whole project; none where it is off or a rule about jobs. Raises InternalError."""
+    """The verdicts of one rule on the project; none where it is off or a rule about jobs. Raises InternalError."""
     settings = project.settings
     if rule.check_project is None or settings.severity_of(rule) is None:
         return
@@ -172,14 +199,14 @@ def _ran(project: Project, evidences: Mapping[int, Evidence]) -> frozenset[tuple
 def _diagnostics(project: Project) -> Iterator[Finding]:
     """The linter's own findings: what could not be read, found or expanded."""
     from initlint import diagnostics
+    from initlint.syntax_problems import syntax_problems
 
     settings = project.settings
     rules = {rule.code: rule for rule in diagnostics.DIAGNOSTICS}
     found: list[Finding | None] = []
-    for _, file in sorted(project.modules.files.items()):
-        for problem in file.problems:
-            code = "INIT002" if problem.unreadable else "INIT001"
-            found.append(diagnostics.report(rules[code], problem.span, problem.message, settings))
+    for problem, help in syntax_problems(project):
+        code = "INIT002" if problem.unreadable else "INIT001"
+        found.append(diagnostics.report(rules[code], problem.span, problem.message, settings, help))
     workspace = project.modules.workspace
     for unread in (*workspace.problems, *(problem for files in workspace.directories for problem in files.problems)):
         span = Source(unread.path, b"").span(0, 0)
@@ -206,7 +233,7 @@ def placed(one: Judged) -> tuple[Span, tuple[Place, ...]]:
     primary, related = own, []
     if verdict.origin is not None and job is not None and verdict.truth is Truth.NO:
         maker = verdict.origin.maker().span
-        if _elsewhere(maker, job):
+        if not verdict.stays and _elsewhere(maker, job):
             primary = maker.first_line()
             related.append(Place(own, f"{verdict.subject} of the job" if verdict.subject else "the job's argument"))
         for origin in _telling(verdict.origin):
@@ -278,6 +305,7 @@ def _causes(judged: Iterable[Judged], project: Project) -> Iterable[_Cause]:
         cause = causes.get(key)
         if cause is None:
             cause = causes[key] = _Cause(one, severity, span, related)
+        cause.members.append(one)
         names = cause.messages.setdefault(one.verdict.message, [])
         if one.job is not None:
             root = one.job.module.root.directory
@@ -285,8 +313,7 @@ def _causes(judged: Iterable[Judged], project: Project) -> Iterable[_Cause]:
             cause.addresses[one.job.address] = one.job.base_address
             if one.job.setting.name and one.job.setting.name not in names:
                 names.append(one.job.setting.name)
-    for cause in causes.values():
-        yield _finding(cause, variants)
+    return causes.values()
 
 
 def _of_verdict(one: Judged, configured: Severity) -> Severity:
@@ -319,6 +346,8 @@ def _finding(cause: _Cause, variants: Mapping[str, set[Setting]]) -> Finding:
         cause.first.evidence,
         key=f"{rule.code}|{job.base_address if job else ''}|{verdict.subject}|{verdict.message}",
         everywhere=everywhere,
+        origins=tuple({id(o): o for one in cause.members if (o := one.verdict.origin) is not None}.values()),
+        lacking=tuple({one.job.block_span for one in cause.members if one.job and one.verdict.origin is None}),
     )
 
 

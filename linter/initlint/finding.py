@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from initlint.rule import Place, Severity
 from initlint.source import Source, Span
+from initlint.terraform.value import Origin
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +33,10 @@ class Finding:
     key: str = ""
     everywhere: bool = True
     """Whether it holds in every setting that there is; then text reports need not name them."""
+    origins: tuple[Origin, ...] = ()
+    """Where the values that decided come from, for telling which change caused it; no report shows them."""
+    lacking: tuple[Span, ...] = ()
+    """The whole blocks of the jobs that lack something, where there is no value to have an origin."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +94,8 @@ class Result:
     environments: tuple[str, ...] = ()
     partial: bool = False
     """Whether only some files were reported on."""
+    baselined: int = 0
+    """Findings that are left out because a baseline holds them."""
     notes: tuple[str, ...] = ()
     """Things to say aloud beside the findings."""
     hidden: tuple[Span, ...] = ()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from initlint.jobs.job import Job, Setting
 from initlint.source import Span
@@ -111,6 +111,8 @@ class Evaluation:
     root: Root
     setting: Setting
     jobs: tuple[Job, ...]
+    directories: frozenset[str] = frozenset()
+    """The folders of all the modules that it is made of."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,16 +143,20 @@ class Project:
 
 
 def build(workspace: Workspace, settings: Settings, variables: Variables, only: str = "",
-          progress: Callable[[int, int], None] | None = None) -> Project:  # fmt: skip
-    """Reads and evaluates everything. `only` limits it to one environment (a configured name, or a domain's value).
+          progress: Callable[[int, int], None] | None = None, choose: Choice | None = None) -> Project:  # fmt: skip
+    """Reads and evaluates everything. `only` limits it to one environment (a configured name, or a domain's value),
+    `choose` to some of the root modules.
 
     Raises MissingVarFile.
     """
     modules = Modules(workspace)
     sources = {files.path: modules.load(files.path) for files in workspace.directories}
     present = {directory: source for directory, source in sources.items() if source is not None}
-    roots = root_directories(present)
+    called = calls_of(present)
+    roots = root_directories(called)
     found_files = check_var_files(modules, roots, settings)
+    if choose is not None:
+        roots = [root for root in roots if choose(root, _reachable([root], called), found_files)]
     evaluations: list[Evaluation] = []
     problems: list[Problem] = []
     for at, directory in enumerate(roots):
@@ -193,8 +199,13 @@ def evaluation_of(directory: Path, settings: Settings, variables: Variables, onl
 # --- roots ------------------------------------------------------------------------------------------------------------
 
 
-def root_directories(sources: Mapping[str, ModuleSource]) -> list[str]:
-    """The directories whose module no other one calls; of modules that only call each other, the first."""
+Choice: TypeAlias = Callable[[str, set[str], Mapping[tuple[str, str], str]], bool]
+"""Whether a root module is wanted: its directory, those of all modules that it reaches (itself too), and where each
+root finds its configured variable files."""
+
+
+def calls_of(sources: Mapping[str, ModuleSource]) -> dict[str, set[str]]:
+    """For each module directory, those of the modules that it calls."""
     called: dict[str, set[str]] = {}
     for directory, source in sources.items():
         root = Root(directory, {}, sources.get)
@@ -203,10 +214,15 @@ def root_directories(sources: Mapping[str, ModuleSource]) -> list[str]:
             for call in source.calls.values()
             if (child := root.module.child_source(call)) is not None and child.directory != directory
         }
+    return called
+
+
+def root_directories(called: Mapping[str, set[str]]) -> list[str]:
+    """The directories whose module no other one calls; of modules that only call each other, the first."""
     children = set().union(*called.values()) if called else set()
-    roots = [directory for directory in sources if directory not in children]
+    roots = [directory for directory in called if directory not in children]
     reached = _reachable(roots, called)
-    for directory in sorted(sources):
+    for directory in sorted(called):
         if directory not in reached:
             roots.append(directory)
             reached |= _reachable([directory], called)
@@ -368,13 +384,20 @@ def _declaration(root: Root, variable: str) -> Span:
 
 
 def _evaluation(modules: Modules, directory: str, given: Mapping[str, Value], setting: Setting) -> Evaluation:
-    root = Root(directory, given, modules.load, modules.installed(directory), Reach(modules.workspace.root))
+    loaded: set[str] = set()
+
+    def load(wanted: str) -> ModuleSource | None:
+        loaded.add(wanted)
+        return modules.load(wanted)
+
+    root = Root(directory, given, load, modules.installed(directory), Reach(modules.workspace.root))
     jobs = tuple(_jobs(root.module, setting, {}))
-    return Evaluation(root, setting, jobs)
+    return Evaluation(root, setting, jobs, frozenset(loaded))
 
 
 def _jobs(instance: ModuleInstance, setting: Setting, holding: dict[str, bool], none: str = "") -> Iterator[Job]:
     """The jobs of a module instance and of all that it calls; `none` says why it has no instance itself."""
+    instance.look_for_cycles()
     from initlint.jobs.find import find_jobs, not_called
 
     if any(type_ in JOB_TYPES for _, type_ in instance.source.resource_types):
@@ -413,7 +436,8 @@ def _holds_jobs(instance: ModuleInstance, call: Declared, source: ModuleSource, 
 
 
 def _look_for_modules(instance: ModuleInstance) -> None:
-    """Notes the modules that cannot be found below one without jobs."""
+    """Notes the modules that cannot be found, and the cycles, below one without jobs."""
+    instance.look_for_cycles()
     for call in instance.source.calls.values():
         source = instance.child_source(call)
         if source is not None:

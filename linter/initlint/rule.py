@@ -64,6 +64,8 @@ class Verdict:
     help: str = ""
     job: Job | None = None
     """For a rule over the whole project: the job that the verdict is about, if it is about one."""
+    stays: bool = False
+    """Whether the finding stands at `span` wherever the value was made: that it is written is wrong, not what it is."""
 
 
 Verdicts: TypeAlias = Iterator[Verdict]

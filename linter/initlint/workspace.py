@@ -83,11 +83,13 @@ class Workspace:
     only: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
     excluded: Patterns = field(default_factory=lambda: Patterns(()))
+    narrowed: bool = False
+    """Whether only some of the root modules are judged, or only some of the findings will be reported."""
 
     @property
     def partial(self) -> bool:
-        """Whether only some files of a module may be reported on."""
-        return bool(self.only)
+        """Whether something that is found, or would be, is not reported."""
+        return bool(self.only) or self.narrowed
 
     def reports_on(self, path: str) -> bool:
         """Whether findings in the file at `path` (relative to the root) are wanted."""

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from initlint.rule import Job, Rule, Severity, Truth, Verdict, Verdicts, fail, rule, undecided
-from initlint.scripts.clients import Invocation, invocations
 from initlint.scripts.program import plain
 from initlint.scripts.reading import Form, from_outside, judge
-from initlint.scripts.run import NEUTRAL, Piped, Run, Step
 
 if TYPE_CHECKING:
+    from initlint.scripts.clients import Invocation
+    from initlint.scripts.run import Piped, Run, Step
     from initlint.scripts.words import Expansion, Word
 
 _PRACTICE = "Error Handling: include proper error handling"
@@ -56,15 +56,18 @@ def shell_without_errexit(job: Job) -> Verdicts:
     """A shell script of more than one command stops at the first command that fails.
 
     ## What it does
+
     Looks at the script of `sh -c`, `bash -c` and the like. It asks for `set -e` (`set -o errexit`, or `-e` among the
     shell's own arguments) before the first command that can fail. A single command, a single `&&` or `||` list, and a
     script whose every failure is handled (`|| exit 1`, `if`) need none. An `ERR` trap counts as well.
 
     ## Why
+
     Without it a script goes on after a failure, and its status is that of its last command, often an `echo`. The job is
     shown as succeeded although it did nothing.
 
     ## Bad
+
     ```hcl
     command = ["sh", "-c", <<-EOT
       alembic upgrade head
@@ -74,6 +77,7 @@ def shell_without_errexit(job: Job) -> Verdicts:
     ```
 
     ## Good
+
     ```hcl
     command = ["sh", "-c", <<-EOT
       set -e
@@ -84,6 +88,7 @@ def shell_without_errexit(job: Job) -> Verdicts:
     ```
 
     ## What it cannot decide
+
     A script that is not in the code, one that the parser cannot read, and one in which an unknown part stands before
     the first command that can fail: it could be the `set -e`. A `#!/bin/sh -e` line has no effect in a `-c` script.
     """
@@ -150,19 +155,23 @@ def pipeline_hides_failure(job: Job) -> Verdicts:
     """A pipeline that feeds a command does not hide that what feeds it failed.
 
     ## What it does
+
     Where `set -e` is on, looks for pipelines without `set -o pipefail`. A pipeline whose every part but the last is
     `echo`, `printf` or `cat` of a here-document hides nothing, nor does one whose status is looked at (`if`, `||`).
 
     ## Why
+
     A pipeline's status is that of its last command: `pg_dump ... | psql ...` succeeds though the dump failed.
 
     ## Bad
+
     ```sh
     set -e
     curl -sf "$URL" | psql -v ON_ERROR_STOP=1
     ```
 
     ## Good
+
     ```sh
     set -eo pipefail
     curl -sf "$URL" | psql -v ON_ERROR_STOP=1
@@ -170,6 +179,7 @@ def pipeline_hides_failure(job: Job) -> Verdicts:
     bash, zsh, ksh and Alpine's ash know `pipefail`, as does dash from 0.5.13 on; elsewhere, write to a file first.
 
     ## What it cannot decide
+
     Scripts that are not in the code, or whose `set` depends on what is not known.
     """
     return judge(job, _pipelines)
@@ -210,6 +220,8 @@ _ENDLESS = frozenset({"yes", "true", ":"})
 
 def _hidden(piped: Piped) -> Step | None:
     """The first command whose failure the pipeline hides."""
+    from initlint.scripts.run import NEUTRAL
+
     if not piped.parts[-1]:
         return None
     for part in piped.parts[:-1]:
@@ -227,14 +239,17 @@ def no_prerequisite_check(job: Job) -> Verdicts:
     """A script checks that the settings it needs are there before it works.
 
     ## What it does
+
     Looks at scripts of several commands that use environment variables which the job sets from secrets or from the
     configuration, and asks that at least one check stands in the script: `${VAR:?}`, a default, `set -u`, a test of
     such a variable, `command -v`, or a wait for the server (`pg_isready`).
 
     ## Why
+
     A job that starts with an empty password or host fails late, half done, with a message that leads astray.
 
     ## Bad
+
     ```sh
     set -e
     echo "Migrating $DB_HOST"
@@ -242,6 +257,7 @@ def no_prerequisite_check(job: Job) -> Verdicts:
     ```
 
     ## Good
+
     ```sh
     set -eu
     : "${DATABASE_URL:?DATABASE_URL is not set}"
@@ -250,6 +266,7 @@ def no_prerequisite_check(job: Job) -> Verdicts:
     ```
 
     ## What it cannot decide
+
     What a program checks by itself, variables that a program reads without their being named in the script, and scripts
     whose text or environment is not wholly in the code.
     """
@@ -343,15 +360,18 @@ def sql_client_ignores_errors(job: Job) -> Verdicts:
     r"""A SQL client that runs a script stops at the first error and reports it.
 
     ## What it does
+
     Looks at psql where it runs a script (a here-document, a pipe, `<`, `-f`, or several `-c`) without `ON_ERROR_STOP`,
     and at sqlcmd without `-b` (or `:on error exit`). A single `psql -c` reports its own failure and needs nothing. Not
     judged are queries whose answer the script looks at, and calls whose failure is expressly accepted (`|| true`).
 
     ## Why
+
     psql goes on after a failed statement and ends with status 0; sqlcmd ends with 0 as well. The job would succeed
     after failed SQL, whatever the shell is told.
 
     ## Bad
+
     ```sh
     psql <<SQL
     GRANT app TO "$IDENTITY";
@@ -359,6 +379,7 @@ def sql_client_ignores_errors(job: Job) -> Verdicts:
     ```
 
     ## Good
+
     ```sh
     psql -v ON_ERROR_STOP=1 <<SQL
     GRANT app TO "$IDENTITY";
@@ -366,6 +387,7 @@ def sql_client_ignores_errors(job: Job) -> Verdicts:
     ```
 
     ## What it cannot decide
+
     A client whose options come from a variable or an unknown part, and a `\set ON_ERROR_STOP on` inside a SQL file of
     the image: put the option on the command, where it can be seen.
     """
@@ -373,6 +395,8 @@ def sql_client_ignores_errors(job: Job) -> Verdicts:
 
 
 def _sql_errors(form: Form) -> Iterator[Verdict]:
+    from initlint.scripts.clients import invocations
+
     if form.problem:
         yield undecided(form.problem[1], form.problem[0], subject="script")
         return
@@ -438,32 +462,41 @@ def shellcheck(job: Job, options: ScriptOptions) -> Verdicts:
     """ShellCheck has nothing to say against a shell script.
 
     ## What it does
+
     Hands every script of `sh -c`, `bash -c` and the like to the program [ShellCheck](https://www.shellcheck.net) and
     reports what it says, at its place in the Terraform file, with ShellCheck's code and a link to its page. Off unless
-    the configuration says so:
+    the configuration says so.
+
+    The program must be on `PATH`, or installed with `pip install initlint[shellcheck]`. ShellCheck's errors are
+    reported as errors, its warnings as warnings, all else as notes.
+
+    ## Why
+
+    Scripts inside Terraform are out of sight of the tools that read shell scripts in files.
+
+    ## Bad
+
+    ```sh
+    rm -rf $DIR/*
+    ```
+
+    ## Good
+
+    ```sh
+    rm -rf "${DIR:?}"/*
+    ```
+
+    ## Options
+
+    In the table `[scripts]`: `shellcheck` (default false).
 
     ```toml
     [scripts]
     shellcheck = true
     ```
 
-    The program must be on `PATH`, or installed with `pip install initlint[shellcheck]`. ShellCheck's errors are
-    reported as errors, its warnings as warnings, all else as notes.
-
-    ## Why
-    Scripts inside Terraform are out of sight of the tools that read shell scripts in files.
-
-    ## Bad
-    ```sh
-    rm -rf $DIR/*
-    ```
-
-    ## Good
-    ```sh
-    rm -rf "${DIR:?}"/*
-    ```
-
     ## What it cannot decide
+
     Unknown parts of a script are masked; nothing is said of a place that touches one. Scripts for zsh are not checked.
     """
     if not options.shellcheck:

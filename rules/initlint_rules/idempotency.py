@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from initlint.rule import Job, Rule, Severity, Truth, Verdict, Verdicts, fail, rule, undecided
-from initlint.scripts.clients import invocations
 from initlint.scripts.reading import Form, judge
-from initlint.scripts.run import SILENT, TERMINAL, Step
 from initlint.scripts.tape import has_gap
-from initlint.scripts.words import Expansion, Gap, Word
+
+if TYPE_CHECKING:
+    from initlint.scripts.run import Step
+    from initlint.scripts.words import Word
 
 _PRACTICE = "Idempotency: always make jobs idempotent"
 
@@ -20,6 +22,7 @@ def non_idempotent_sql(job: Job) -> Verdicts:
     r"""SQL that the job runs does no harm when it runs again.
 
     ## What it does
+
     Reads the SQL that is fed to psql, sqlcmd, mysql and sqlite3: by `-c`, `-Q`, `-e` and the like, by here-documents
     and here-strings, and by pipes from echo, printf and cat. It reports CREATE without IF NOT EXISTS or OR REPLACE,
     DROP without IF EXISTS, ALTER TABLE that adds or drops without asking, and INSERT without ON CONFLICT, WHERE NOT
@@ -30,22 +33,26 @@ def non_idempotent_sql(job: Job) -> Verdicts:
     and objects that are dropped with IF EXISTS first may be made again.
 
     ## Why
+
     An init job is started again after a failure, after a rotation, in a restored environment. SQL that works only once
     leaves the job failing for ever, or the data doubled.
 
     ## Bad
+
     ```sql
     CREATE TABLE settings (name text PRIMARY KEY, value text);
     INSERT INTO settings VALUES ('theme', 'dark');
     ```
 
     ## Good
+
     ```sql
     CREATE TABLE IF NOT EXISTS settings (name text PRIMARY KEY, value text);
     INSERT INTO settings VALUES ('theme', 'dark') ON CONFLICT (name) DO NOTHING;
     ```
 
     ## What it cannot decide
+
     SQL in files of the image, PL/pgSQL bodies that check nothing by name, statements that are put together while they
     run, and statements that run under a condition on variables only.
     """
@@ -53,6 +60,7 @@ def non_idempotent_sql(job: Job) -> Verdicts:
 
 
 def _sql(form: Form) -> Iterator[Verdict]:
+    from initlint.scripts.clients import invocations
     from initlint.scripts.sql import Seen, statements
 
     if form.problem:
@@ -86,12 +94,8 @@ def _sql(form: Form) -> Iterator[Verdict]:
                         span, f"{statement.what} runs under a condition that only looks at variables", subject=subject
                     )
                 else:
-                    effect = (
-                        "adds its rows again or fails when the job runs again"
-                        if statement.duplicates
-                        else "fails when the job runs again"
-                    )
-                    yield fail(span, f"{statement.what} {effect}: {statement.advice}", subject=subject)
+                    message = f"{statement.what} {statement.effect} when the job runs again: {statement.advice}"
+                    yield fail(span, message, subject=subject)
 
 
 @rule("INIT302", "non-idempotent-shell", Severity.NOTE, practice=f"{_PRACTICE}; check state before making changes")
@@ -99,27 +103,32 @@ def non_idempotent_shell(job: Job) -> Verdicts:
     """Shell commands of the job do no harm when they run again.
 
     ## What it does
+
     Reports `mkdir` without `-p`, `createdb`, `createuser`, `useradd`, `groupadd`, `ln -s` without `-f`, and appending
     to files (`>>`, `tee -a`) where nothing checks first (`||`, `if`, `test`, an early `exit 0`). A folder or file that
     the same script removes or makes anew before is left alone.
 
     ## Why
+
     On a mounted volume or a database server the first run's work is still there: `createdb` fails, and `>>` writes the
     line twice.
 
     ## Bad
+
     ```sh
     mkdir /mnt/data/import
     createdb app
     ```
 
     ## Good
+
     ```sh
     mkdir -p /mnt/data/import
     psql -tAc "SELECT 1 FROM pg_database WHERE datname = 'app'" | grep -q 1 || createdb app
     ```
 
     ## What it cannot decide
+
     Whether the file system outlives the container, and what other programs do.
     """
     return judge(job, _shell)
@@ -196,6 +205,8 @@ def _has_option(arguments: tuple[Word, ...], letter: str, long: str, valued: str
 
 def _is_kept(word: Word, step: Step, fresh: set[str]) -> bool:
     """Whether a path may be there from an earlier run."""
+    from initlint.scripts.run import SILENT, TERMINAL
+
     text = _path(word)
     if text in TERMINAL or text == SILENT or text in fresh:
         return False
@@ -226,6 +237,8 @@ def _freshen(step: Step, fresh: set[str]) -> None:
 
 def _path(word: Word) -> str:
     """A path as a text that is the same for the same path only: variables by name, what commands say by place."""
+    from initlint.scripts.words import Expansion, Gap
+
     return "".join(
         f"${{{part.name or part.start}}}"
         if isinstance(part, Expansion)

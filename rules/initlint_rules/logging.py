@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from initlint.rule import Job, Rule, Severity, Truth, Verdict, Verdicts, fail, rule, undecided
 from initlint.scripts.reading import Form, judge
-from initlint.scripts.run import Step
+
+if TYPE_CHECKING:
+    from initlint.scripts.run import Step
 
 _PRACTICE = "Logging: log important steps"
 
@@ -18,14 +21,17 @@ def no_start_log(job: Job) -> Verdicts:
     """A script says what it is going to do before it does it.
 
     ## What it does
+
     Looks at shell scripts of two or more work commands and asks for a message (`echo`, `printf`, `cat` of a
     here-document, or `set -x`) before the first of them. Work is everything but messages, `cd`, `set`, `export`,
     assignments and tests; `echo` into a pipe or a file is work; a pipeline is one piece of it.
 
     ## Why
+
     The log is all that is left of an init job. A first line tells that the job started, and which one.
 
     ## Bad
+
     ```sh
     set -e
     alembic upgrade head
@@ -33,6 +39,7 @@ def no_start_log(job: Job) -> Verdicts:
     ```
 
     ## Good
+
     ```sh
     set -e
     echo "=== Starting Job: migrate and seed ==="
@@ -41,6 +48,7 @@ def no_start_log(job: Job) -> Verdicts:
     ```
 
     ## What it cannot decide
+
     What programs log by themselves, and scripts in which an unknown part stands before the first work command.
     """
     return judge(job, _start)
@@ -51,13 +59,16 @@ def no_completion_log(job: Job) -> Verdicts:
     """A script says that it has done its work after it has done it.
 
     ## What it does
+
     Looks at shell scripts of two or more work commands and asks for a message after the last of them, where things went
     well: a message that only a failure prints (`|| echo ...`) does not count, one of a trap on `EXIT` does.
 
     ## Why
+
     Without a last line, a job that ended early and one that did its work look the same in the log.
 
     ## Bad
+
     ```sh
     set -e
     echo "Migrating"
@@ -66,6 +77,7 @@ def no_completion_log(job: Job) -> Verdicts:
     ```
 
     ## Good
+
     ```sh
     set -e
     echo "Migrating"
@@ -75,6 +87,7 @@ def no_completion_log(job: Job) -> Verdicts:
     ```
 
     ## What it cannot decide
+
     What programs log by themselves, and scripts in which an unknown part stands behind the last work command.
     """
     return judge(job, _completion)

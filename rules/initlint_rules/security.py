@@ -435,7 +435,7 @@ def credential_in_plain_env(job: Job) -> Verdicts:
             at = env.name if says is Truth.UNKNOWN else env.value
             verdict = verdict_on(truth, at, message, subject=env.value.label)
             if verdict.truth is Truth.NO:
-                verdict = replace(verdict, span=env.value.span, origin=env.value.value.origin)
+                verdict = replace(verdict, span=env.value.span, origin=env.value.value.origin, stays=True)
             yield if_exists(env.exists, container.env, verdict)
 
 
@@ -504,7 +504,7 @@ def secret_not_from_key_vault(job: Job) -> Verdicts:
             job, "secret"
         )
         reason = why(secret.key_vault_secret_id, secret.value)
-        verdict = verdict_on(truth, secret.value, message, subject=f"secret{which}", reason=reason)
+        verdict = verdict_on(truth, secret.value, message, subject=f"secret{which}", reason=reason, stays=True)
         yield if_exists(secret.exists, job.secrets, verdict)
 
 
@@ -724,7 +724,8 @@ def registry_password(job: Job) -> Verdicts:
         which = f" {show(registry.server.value)}" if isinstance(registry.server.value.data, str) else ""
         message = f"the registry{which} is reached with a user name and a password; use a managed identity"
         reason = why(registry.identity, registry.password_secret_name, registry.username)
-        verdict = verdict_on(truth, at, message + ignored(job, "registry"), subject=f"registry{which}", reason=reason)
+        message += ignored(job, "registry")
+        verdict = verdict_on(truth, at, message, subject=f"registry{which}", reason=reason, stays=True)
         yield if_exists(registry.exists, job.registries, verdict)
 
 

@@ -166,7 +166,7 @@ def _named(job: Job) -> str:
 def _unseen(project: Project) -> str:
     """Why there may be jobs that were not seen; "" where all were."""
     workspace = project.modules.workspace
-    if workspace.only or tuple(workspace.folders) != ("",):
+    if workspace.partial or tuple(workspace.folders) != ("",):
         return "only a part of the repository is scanned"
     if project.only:
         return "only one environment is evaluated"

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from initlint.jobs.surroundings import (
-    Environment,
-    Held,
-    Level,
-    RoleAssignment,
-    environments,
-    held_identities,
-    is_of,
-    levels,
-    role_assignments,
-)
 from initlint.rule import Field, Job, Place, Severity, Truth, Verdict, Verdicts, fail, rule, undecided
-from initlint.terraform.references import reference
 from initlint.terraform.value import Origin, Value
 from initlint.tests_on_values import has_text, matching
 from initlint.truth import same
-from initlint_rules.wording import listed, said
+from initlint_rules.wording import listed, said, why
+
+if TYPE_CHECKING:  # what follows references is imported where a job is judged: a run without jobs does without
+    from initlint.jobs.surroundings import Environment, Held, RoleAssignment
 
 BROAD_ROLES = {
     "Owner": "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
@@ -29,8 +21,6 @@ BROAD_ROLES = {
     "Role Based Access Control Administrator": "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
 }
 """The built-in roles that change everything below their scope, or say who may; by name their GUID."""
-
-BROAD_LEVELS = (Level.TENANT, Level.MANAGEMENT_GROUP, Level.SUBSCRIPTION, Level.RESOURCE_GROUP)
 
 
 @rule(
@@ -88,6 +78,8 @@ def over_privileged_identity(job: Job) -> Verdicts:
     can be anybody's: it is passed over, and leaves no job undecided. So are those in another root module, those made
     outside Terraform, and roles that the identity has through a group. Custom roles are not judged by what they allow.
     """
+    from initlint.jobs.surroundings import held_identities, is_of, role_assignments
+
     for held in held_identities(job):
         for assignment in role_assignments(job.module.root):
             of_job = is_of(assignment.principal.value, held, job, assignment.declaration.module)
@@ -96,10 +88,12 @@ def over_privileged_identity(job: Job) -> Verdicts:
 
 
 def _granted(job: Job, held: Held, assignment: RoleAssignment, of_job: Truth) -> Verdicts:
+    from initlint.jobs.surroundings import Level, levels
+
     role, scope = assignment.role, assignment.scope
     wide = levels(scope.value, job.module.root) if scope.value.data is not None else (Level.RESOURCE,)
     is_broad = _is_role(role, BROAD_ROLES)
-    is_wide = same(Truth.UNKNOWN if level is None else Truth.of(level in BROAD_LEVELS) for level in wide)
+    is_wide = same(Truth.UNKNOWN if level is None else Truth.of(level is not Level.RESOURCE) for level in wide)
     exists = assignment.declaration.exists(job.module)
     granted = is_broad & is_wide & exists & of_job & held.exists
     if granted is Truth.NO:
@@ -113,6 +107,7 @@ def _granted(job: Job, held: Held, assignment: RoleAssignment, of_job: Truth) ->
             (is_wide, f"{scope.label} of {address}: {scope.value.reason}"),
             (exists, f"{address} may not exist: {assignment.declaration.reason or 'its module may not'}"),
             (held.exists, f"{held.field.label}: {held.reason}"),
+            (of_job if len(held.field.value.alternatives) > 1 else Truth.NO, why(held.field)),
             (of_job, f"{assignment.principal.label} of {address}: {assignment.principal.value.reason}"),
         )
         yield undecided(held.field, next(text for truth, text in reasons if truth is Truth.UNKNOWN), subject=subject)
@@ -196,6 +191,8 @@ def environment_without_vnet(job: Job) -> Verdicts:
     An environment that comes from a variable without a value, from a data source, or from a module that is not
     installed. A literal id is that of an environment outside the scanned code: there is nothing to look at.
     """
+    from initlint.jobs.surroundings import environments
+
     field = job.container_app_environment_id
     alternatives = field.value.alternatives
     found = [environments(alternative, job.module.root) for alternative in alternatives]
@@ -216,6 +213,8 @@ def _in_network(id_: Value, found: Iterable[Environment]) -> Truth:
 
 
 def _why_open(field: Field, alternatives: Iterable[Value], found: Iterable[Iterable[Environment]]) -> str:
+    from initlint.terraform.references import reference
+
     if len(tuple(alternatives)) > 1:
         return f"{field.label}: {field.value.reason}"
     for environment in (one for each in found for one in each):

@@ -230,7 +230,7 @@ EACH = IDENTITY.replace("name", 'for_each = toset(["a", "b"])\n  name', 1)
          "azurerm_user_assigned_identity.jobs[var.which].principal_id",
          "principal_id of azurerm_role_assignment.jobs: var.which has no default; pass --var-file"),
         (IDENTITY, f'[var.which == "a" ? {JOBS_ID} : "/x"]', JOBS_PRINCIPAL,
-         f"principal_id of azurerm_role_assignment.jobs: {JOBS_PRINCIPAL} is known only after apply"),
+         "identity.identity_ids: var.which has no default; pass --var-file"),
     ],
 )  # fmt: skip
 def test_the_principal_is_followed_to_the_identity(
@@ -355,6 +355,9 @@ resource "azapi_resource" "vault" {
   type = "Microsoft.KeyVault/vaults@2022-07-01"
 }
 resource "azurerm_kubernetes_cluster" "shop" {}
+module "group" {
+  source = "Azure/avm-res-resources-resourcegroup/azurerm"
+}
 """
 SCOPE_OPEN = "scope of azurerm_role_assignment.jobs: "
 
@@ -382,6 +385,8 @@ SCOPE_OPEN = "scope of azurerm_role_assignment.jobs: "
         ('"${azurerm_resource_group.shop.id}/providers/Microsoft.KeyVault/vaults/shop"', "pass"),
         ('"${var.scope}/providers/Microsoft.KeyVault/vaults/shop"', "pass"),
         ("null", "pass"),
+        ("module.group.resource_group_id",
+         SCOPE_OPEN + "module.group.resource_group_id is an output of a module that is not installed"),
         ("var.scope", SCOPE_OPEN + "var.scope has no default; pass --var-file"),
         ('"${azurerm_resource_group.shop.id}${var.scope}"',
          SCOPE_OPEN + "azurerm_resource_group.shop.id is known only after apply"),

@@ -137,7 +137,7 @@ def test_work_commands(text: str, names: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("if a; then " * 500 + "b" + "; fi" * 500, "the script is nested too deeply to be read"),
+        ("if a; then " * 5000 + "b" + "; fi" * 5000, "the script is nested too deeply to be read"),
         ("work\n" * 5000, "the script runs more commands than are followed"),
     ],
 )

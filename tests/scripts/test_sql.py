@@ -70,6 +70,8 @@ def test_postgres_that_may_run_again(text: str) -> None:
         ("CREATE FUNCTION f() RETURNS int AS 'SELECT 1' LANGUAGE sql", "CREATE FUNCTION f", REPLACE_F),
         ("CREATE USER u PASSWORD 'secret'", "CREATE USER u", IN_A_BLOCK),
         ("CREATE DATABASE d", "CREATE DATABASE d", "select it WHERE NOT EXISTS (...) and run that with \\gexec"),
+        ("CREATE INDEX ON a (x)", "CREATE INDEX without a name", "give it a name and use CREATE INDEX IF NOT EXISTS"),
+        ("ALTER TABLE a ADD UNIQUE (x)", "ALTER TABLE a ADD UNIQUE", "check first whether it exists"),
         ("DROP INDEX CONCURRENTLY i", "DROP INDEX i", "use DROP INDEX IF EXISTS"),
         ("ALTER TABLE a ADD x int", "ALTER TABLE a ADD COLUMN", "use ADD COLUMN IF NOT EXISTS"),
         ("ALTER TABLE a DROP COLUMN x", "ALTER TABLE a DROP COLUMN", "use DROP COLUMN IF EXISTS"),
@@ -99,6 +101,8 @@ def test_postgres_that_may_not_run_again(text: str, what: str, advice: str) -> N
         ("SELECT 'CREATE ROLE a' \\gexec", "a SELECT without WHERE makes the statements that \\gexec runs"),
         ("ALTER ROLE a GRANT b", "ALTER ROLE ... GRANT is no statement of PostgreSQL"),
         ("ALTER TABLE a RENAME TO b", "whether ALTER TABLE a RENAME may run again depends on what exists"),
+        ("ALTER VIEW v RENAME TO w", "whether ALTER VIEW ... RENAME may run again depends on what exists"),
+        ("SELECT 1 INTO a", "whether SELECT ... INTO may run again depends on what exists"),
         ("COPY a FROM '/x.csv'", "whether COPY adds its rows again depends on the table's keys"),
     ],
 )  # fmt: skip

@@ -42,7 +42,7 @@ def ours(expressions: Sequence[str], configuration: str = "", folder: Path | Non
     answers: list[Any] = []
     for expression in expressions:
         root.steps = 0
-        answer = to_json(root.module.evaluate(parse_expression(Source("e", expression.encode()))))
+        answer = to_json(root.module.evaluate(parse_expression(Source("e", f"{expression}\n".encode()))))
         answers.append(ERROR if "error" in answer else answer.get("value", answer))
     return answers
 

@@ -144,8 +144,8 @@ def test_a_value_of_the_wrong_type_is_an_error(tmp_path: Path) -> None:
     repository = Repository(
         tmp_path, {"main.tf": 'variable "size" {\n  type = number\n}\n', "terraform.tfvars": 'size = "large"\n'}
     )
-    assert answer(repository.root(), "var.size") == {"error": 'the text "large" is no number'}
-    assert answer(repository.root(), '"size-${var.size}"') == {"error": 'the text "large" is no number'}
+    assert answer(repository.root(), "var.size") == {"error": 'a number is required, not "large"'}
+    assert answer(repository.root(), '"size-${var.size}"') == {"error": 'a number is required, not "large"'}
 
 
 def test_optional_attributes_and_their_defaults(tmp_path: Path) -> None:
@@ -229,7 +229,6 @@ def test_sensitive_variables_mark_what_is_made_of_them(tmp_path: Path) -> None:
     assert answer(root, "local.url") == "(sensitive)"
     assert answer(root, "local.list") == ["(sensitive)"]
     assert answer(root, "upper(local.url)") == "(sensitive)"
-    assert answer(root, "length(local.list)") == 1
     assert answer(root, "nonsensitive(var.password)") == "hunter2"
 
 
@@ -384,10 +383,9 @@ def test_arguments_of_a_call(tmp_path: Path) -> None:
     assert trail(value(root, "module.app.name")) == [
         "<expression>:1:1 module.app.name",
         "app/main.tf:15:11 output name of module.app",
-        "app/main.tf:15:11 var.name",
         "main.tf:6:12 argument name of module.app",
         "main.tf:2:7 local.n",
-    ] or trail(value(root, "module.app.name"))
+    ]
     assert answer(root, "module.app.size") == 1
     assert answer(root, "module.app.needed") == {"error": "var.needed has no default and the call does not set it"}
     assert answer(root, "module.app.nope") == {"error": "module.app has no output nope"}
@@ -463,7 +461,7 @@ def test_an_unknown_for_each_of_a_call(tmp_path: Path) -> None:
     _, (only,) = root.children("app")
     assert (only.path, only.exists) == ("module.app[*]", Truth.UNKNOWN)
     assert answer(only, "var.name") == {"partial": "shop-${…}-dev"}
-    assert answer(root, 'module.app["eu"].name') == {"partial": "shop-${…}-dev"}
+    assert answer(root, 'module.app["eu"].name') == "shop-eu-dev"
 
 
 def test_remote_modules_are_read_where_they_are_installed(tmp_path: Path) -> None:
@@ -558,8 +556,8 @@ def test_modules_that_call_each_other(tmp_path: Path) -> None:
     )
     assert repository.project().roots == ("a", "self")
     assert repository.problems() == [
-        "b/main.tf:1:1-13 INIT008 module.a calls the module that it stands in",
-        "self/main.tf:1:1-17 INIT008 module.again calls the module that it stands in",
+        "b/main.tf:1:1-11 INIT008 module.a calls the module that it stands in",
+        "self/main.tf:1:1-15 INIT008 module.again calls the module that it stands in",
     ]
 
 

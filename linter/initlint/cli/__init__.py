@@ -12,11 +12,13 @@ from initlint import __version__
 
 COMMANDS = {
     "check": "initlint.cli.check",
+    "baseline": "initlint.cli.baseline",
     "jobs": "initlint.cli.jobs",
     "rules": "initlint.cli.rules",
     "explain": "initlint.cli.explain",
     "eval": "initlint.cli.eval",
     "config": "initlint.cli.config",
+    "checkov-dir": "initlint.cli.checkov_dir",
     "init": "initlint.cli.init",
 }
 """The commands and their modules; each module's `command` is the command."""

@@ -77,7 +77,8 @@ def answer_to(module: ModuleInstance, expression: str) -> dict[str, Any]:
     from initlint.terraform.show import to_json
 
     module.root.steps = 0
-    return to_json(module.evaluate(parse_expression(Source("<expression>", expression.encode()))))
+    text = f"{expression}\n".encode()  # the closing marker of a heredoc wants its line to end
+    return to_json(module.evaluate(parse_expression(Source("<expression>", text))))
 
 
 def _shown(answer: dict[str, Any]) -> str:

@@ -190,28 +190,33 @@ def is_of(principal: Value, held: Held, job: Job, stands_in: ModuleInstance) -> 
     then it may be anybody's. `stands_in` is the module instance in which the principal is written.
     """
     within = common(job.module, stands_in)
-
-    def one(principal_: Value, own: Reference | None, id_: Value) -> Truth:
-        theirs = reference(principal_)
-        if theirs is None:
-            return Truth.NO
-        if theirs.mode == "module":  # the outputs of one module that is not installed may be of one identity
-            together = own is not None and own.mode == "module" and same_object(theirs, own, within) is not Truth.NO
-            return Truth.UNKNOWN if together and "principal" in theirs.attribute.lower() else Truth.NO
-        if not _PRINCIPAL.fullmatch(theirs.attribute):
-            return Truth.NO
-        if own is not None and own.mode != "module" and same_object(theirs, own, within) is not Truth.NO:
-            return same_object(theirs, own, within)
-        return _read_again(theirs, own, id_, job.module.root) if held.user else Truth.NO
-
     if not held.user:
         own = parse(job.address)
-        return same(one(alternative, own, alternative) for alternative in principal.alternatives)
-    ids = [(reference(id_), id_) for id_ in held.field.value.alternatives]
-    ids = [
-        (own if own is None or _ID.fullmatch(own.attribute) or own.mode == "module" else None, id_) for own, id_ in ids
-    ]
-    return same(one(alternative, own, id_) for alternative in principal.alternatives for own, id_ in ids)
+        return same(_connected(one, own, within) for one in principal.alternatives)
+    return same(
+        _connected(one, _identity(id_), within) | _read_again(one, id_, job)
+        for one in principal.alternatives
+        for id_ in held.field.value.alternatives
+    )
+
+
+def _identity(id_: Value) -> Reference | None:
+    """The identity that an id is of."""
+    own = reference(id_)
+    return own if own is not None and (own.mode == "module" or _ID.fullmatch(own.attribute)) else None
+
+
+def _connected(principal: Value, own: Reference | None, within: ModuleInstance | None) -> Truth:
+    """Whether a principal id is an attribute of the same resource. Outputs of one module that is not installed may be
+    of one identity.
+    """
+    theirs = reference(principal)
+    if theirs is None or own is None or theirs.mode != own.mode:
+        return Truth.NO
+    truth = same_object(theirs, own, within)
+    if theirs.mode == "module":
+        return truth & Truth.UNKNOWN if "principal" in theirs.attribute.lower() else Truth.NO
+    return truth if _PRINCIPAL.fullmatch(theirs.attribute) else Truth.NO
 
 
 _IDENTITY = "azurerm_user_assigned_identity"
@@ -220,16 +225,23 @@ _IDENTITY_ID = re.compile(
 )
 
 
-def _read_again(theirs: Reference, own: Reference | None, id_: Value, root: Root) -> Truth:
+def _read_again(principal: Value, id_: Value, job: Job) -> Truth:
     """Whether a resource and a data source, or two data sources, are the same user-assigned identity: by name and
     resource group, with one provider configuration. A literal id says no provider: it may be.
     """
-    mine = _identity_named(own, root) if own is not None else _identity_of_id(id_)
-    other = _identity_named(theirs, root)
-    if mine is None or other is None or (own is not None and own.mode == theirs.mode == "managed"):
+    theirs, own = reference(principal), _identity(id_)
+    if (
+        theirs is None
+        or theirs.attribute != "principal_id"
+        or (own is not None and own.mode == theirs.mode == "managed")
+    ):
+        return Truth.NO
+    mine = _identity_named(own, job.module.root) if own is not None else _identity_of_id(id_)
+    other = _identity_named(theirs, job.module.root)
+    if mine is None or other is None or (mine[2] and mine[2] != other[2]):
         return Truth.NO
     equal = equal_texts(mine[0], other[0], str.lower) & equal_texts(mine[1], other[1], str.lower)
-    if equal is not Truth.YES or (mine[2] and mine[2] != other[2]):
+    if equal is not Truth.YES:
         return Truth.NO
     return Truth.YES if mine[2] else Truth.UNKNOWN
 
@@ -323,6 +335,8 @@ _RESOURCE_IDS = re.compile(r"id|resource_id|resource_manager_id|(resource_)?vers
 
 def _level_of_reference(wanted: Reference, root: Root) -> Level | None:
     type_, attribute = wanted.type, wanted.attribute
+    if wanted.mode == "module":
+        return None
     if re.fullmatch(r"(.*[_.])?resource_group_id", attribute):
         return Level.RESOURCE_GROUP
     if type_ == "azurerm_subscriptions":

@@ -24,6 +24,11 @@ def render(result: Result, options: ReportOptions) -> str:
     return "\n".join([*lines, *concise.questions(result, options), *concise.closing(result)])
 
 
+def issues(result: Result) -> list[str]:
+    """The commands alone: an issue for each error and warning."""
+    return [_issue(finding) for finding in result.findings if finding.severity is not Severity.NOTE]
+
+
 def upload_summary(path: str) -> str:
     """The command that shows a Markdown file on the page of the run. Azure wants an absolute path, so the command line
     prints it where it knows one; no report holds it.

@@ -22,15 +22,8 @@ LIMIT = 10
 
 def render(result: Result, options: ReportOptions) -> str:
     """Annotations, the findings beyond GitHub's limit, the text report as a group, and the closing lines."""
-    annotated: list[str] = []
-    beyond: list[str] = []
-    seen: Counter[Severity] = Counter()
-    for finding in result.findings:
-        seen[finding.severity] += 1
-        if seen[finding.severity] <= LIMIT:
-            annotated.append(_annotation(finding))
-        else:
-            beyond.append(concise.line(finding, Paint(options.color)))
+    shown = annotated(result)
+    beyond = [concise.line(finding, Paint(options.color)) for finding in _split(result)[1]]
     if beyond:
         beyond.insert(
             0, f"{number(len(beyond), 'finding')} beyond the {LIMIT} annotations that GitHub shows of each level:"
@@ -39,7 +32,23 @@ def render(result: Result, options: ReportOptions) -> str:
     if result.findings or (result.undecided and options.show_undecided):
         report = ["::group::initlint report", *text.render(result, options).split("\n"), "::endgroup::"]
         report[1:-1] = map(guarded, report[1:-1])
-    return "\n".join([*annotated, *beyond, *report, *map(guarded, concise.closing(result))])
+    return "\n".join([*shown, *beyond, *report, *map(guarded, concise.closing(result))])
+
+
+def annotated(result: Result) -> list[str]:
+    """The annotations alone, as many as GitHub shows."""
+    return [_annotation(finding) for finding in _split(result)[0]]
+
+
+def _split(result: Result) -> tuple[list[Finding], list[Finding]]:
+    """The findings that GitHub shows as annotations, and those beyond its limit."""
+    shown: list[Finding] = []
+    beyond: list[Finding] = []
+    seen: Counter[Severity] = Counter()
+    for finding in result.findings:
+        seen[finding.severity] += 1
+        (shown if seen[finding.severity] <= LIMIT else beyond).append(finding)
+    return shown, beyond
 
 
 def _annotation(finding: Finding) -> str:

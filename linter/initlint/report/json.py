@@ -31,7 +31,7 @@ def document(result: Result) -> dict[str, Any]:
         "undecided": [_undecided(question) for question in result.undecided],
         "jobs": [_job(job) for job in result.jobs],
         "notes": list(result.notes),
-        "summary": _summary(result),
+        "summary": summary(result),
     }
 
 
@@ -83,7 +83,8 @@ def _job(job: ListedJob) -> dict[str, Any]:
     }
 
 
-def _summary(result: Result) -> dict[str, Any]:
+def summary(result: Result) -> dict[str, Any]:
+    """The counts of a run."""
     counts = result.counts()
     return {
         "errors": counts[Severity.ERROR],
@@ -95,5 +96,6 @@ def _summary(result: Result) -> dict[str, Any]:
         "init_jobs": sum(job.init for job in result.jobs),
         "files": result.files,
         "suppressed": result.suppressed,
+        "baselined": result.baselined,
         "partial": result.partial,
     }

@@ -96,8 +96,9 @@ def summary(result: Result) -> str:
     if result.undecided:
         undecided = f"{len(result.undecided)} undecided ({number(len(causes(result.undecided)), 'cause')})"
     suppressed = f"{result.suppressed} suppressed" if result.suppressed else ""
+    known = f"{result.baselined} known from the baseline" if result.baselined else ""
     partial = "only some of the files were reported on" if result.partial else ""
-    return "; ".join(filter(None, [counted(result), undecided, suppressed, where, partial]))
+    return "; ".join(filter(None, [counted(result), undecided, suppressed, known, where, partial]))
 
 
 def no_init_job(result: Result) -> str:

@@ -154,6 +154,8 @@ class Step:
             return False
         if self.name in ("echo", "printf"):
             return self.outlet in ("file", "append", "pipe")
+        if self.condition and self.name in _READY:
+            return False
         return not (self.name in NEUTRAL or (self.name == "exec" and not self.arguments))
 
 

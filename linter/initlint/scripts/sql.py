@@ -23,8 +23,8 @@ def _words(text: str) -> frozenset[str]:
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A statement: characters `start` to `end` of the text. `again` says whether it may run again: YES it does no harm,
-    NO it fails or duplicates. `what` names it ("CREATE TABLE users"), `advice` says what is wanted, `reason` why
-    UNKNOWN.
+    NO it fails or duplicates. `what` names it ("CREATE TABLE users"), `effect` is what it does then, `advice` says
+    what is wanted, `reason` why UNKNOWN.
     """
 
     start: int
@@ -33,7 +33,7 @@ class Statement:
     what: str = ""
     advice: str = ""
     reason: str = ""
-    duplicates: bool = False
+    effect: str = "fails"
 
 
 @dataclass
@@ -341,8 +341,8 @@ def _judge(tokens: list[_Token], dialect: str, seen: Seen, plain: str, executed:
     start, end = head.start, tokens[-1].end
     words = [token.upper for token in tokens]
 
-    def made(again: Truth, what: str = "", advice: str = "", reason: str = "", duplicates: bool = False) -> Statement:
-        return Statement(start, end, again, what, advice, reason, duplicates)
+    def made(again: Truth, what: str = "", advice: str = "", reason: str = "", effect: str = "fails") -> Statement:
+        return Statement(start, end, again, what, advice, reason, effect)
 
     if executed:
         text = plain[start:end]
@@ -374,6 +374,10 @@ def _judge(tokens: list[_Token], dialect: str, seen: Seen, plain: str, executed:
         if "FROM" not in words or name in seen.emptied or name in seen.temporary:
             return made(Truth.YES)
         return made(Truth.UNKNOWN, reason="whether COPY adds its rows again depends on the table's keys")
+    if head.upper == "SELECT" and dialect in ("postgres", "tsql") and "INTO" in words:
+        name = _name(tokens, words.index("INTO") + 1)[0]
+        if not name.startswith(("#", "temp", "@")):
+            return made(Truth.UNKNOWN, reason="whether SELECT ... INTO may run again depends on what exists")
     if head.upper in _HARMLESS or head.upper == "WITH" or head.upper == "IF":
         return made(Truth.YES)
     shown = head.upper if re.fullmatch(r"[A-Z_]{1,20}", head.upper) else "what stands here"
@@ -408,6 +412,9 @@ def _create(tokens: list[_Token], words: list[str], dialect: str, seen: Seen, ma
         if modifiers & {"TEMP", "TEMPORARY"}:
             seen.temporary.add(name)
         return made(Truth.YES)
+    if kind == "INDEX" and words[at : at + 1] == ["ON"]:
+        advice = "give it a name and use CREATE INDEX IF NOT EXISTS"
+        return made(Truth.NO, "CREATE INDEX without a name", advice, effect="makes another index")
     name, after, exact = _name(tokens, at)
     if modifiers & {"TEMP", "TEMPORARY"} or name.startswith(("#", "pg_temp.", "tempdb.")):
         seen.temporary.add(name)
@@ -472,6 +479,8 @@ def _alter(tokens: list[_Token], words: list[str], dialect: str, seen: Seen, mad
         return made(Truth.NO, f"ALTER TYPE{_shown(name, exact)} ADD VALUE", "use ADD VALUE IF NOT EXISTS")
     if kind in ("ROLE", "USER") and dialect == "postgres" and "GRANT" in words:
         return made(Truth.UNKNOWN, reason=f"ALTER {kind} ... GRANT is no statement of PostgreSQL")
+    if kind != "TABLE" and "RENAME" in words:
+        return made(Truth.UNKNOWN, reason=f"whether ALTER {kind} ... RENAME may run again depends on what exists")
     if kind != "TABLE":
         return made(Truth.YES if kind else Truth.UNKNOWN, reason="" if kind else "this form of ALTER is not known")
     at = 2
@@ -504,7 +513,13 @@ def _alter(tokens: list[_Token], words: list[str], dialect: str, seen: Seen, mad
                 verdict = made(Truth.UNKNOWN, reason=f"part of {shown} is put in from outside")
                 continue
             if heads[1] in ("CHECK", "UNIQUE", "PRIMARY", "FOREIGN", "INDEX", "KEY", "FULLTEXT", "PARTITION"):
-                return made(Truth.NO, f"{shown} ADD {heads[1]}", "check first whether it exists")
+                named = heads[1] in ("PRIMARY", "PARTITION")
+                return made(
+                    Truth.NO,
+                    f"{shown} ADD {heads[1]}",
+                    "check first whether it exists",
+                    effect="fails" if named else "adds another one or fails",
+                )
             advice = "put IF COL_LENGTH(...) IS NULL before it" if dialect == "tsql" else "use ADD COLUMN IF NOT EXISTS"
             return made(
                 Truth.NO,
@@ -574,7 +589,7 @@ def _insert(tokens: list[_Token], words: list[str], seen: Seen, made: _Made) -> 
         Truth.NO,
         f"INSERT INTO{_shown(name, exact)}",
         "use ON CONFLICT, WHERE NOT EXISTS or MERGE",
-        duplicates=True,
+        effect="adds its rows again or fails",
     )
 
 

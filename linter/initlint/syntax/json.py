@@ -26,6 +26,7 @@ from initlint.syntax.nodes import (
     ObjectItem,
     SyntaxProblem,
     Template,
+    TextPart,
     TupleExpr,
 )
 from initlint.syntax.template import Text, plain
@@ -279,7 +280,53 @@ def parse(source: Source) -> File:
     if value is not None and not isinstance(value, _Object | _Array):
         reader.report(value.start, value.end, "expected an object: arguments and blocks are its properties")
     span = Span(source, 0, len(source.data))
-    return File(source, JsonBody(span, [value] if value is not None else []), problems=tuple(reader.problems))
+    body = JsonBody(span, [value] if value is not None else [])
+    return File(
+        source, body, problems=tuple(reader.problems), find_problems=lambda: tuple(_problems_in_expressions(body))
+    )
+
+
+_EVALUATED: tuple[tuple[str, int, frozenset[str]], ...] = (
+    ("resource", 2, frozenset({"depends_on", "lifecycle", "provider"})),
+    ("data", 2, frozenset({"depends_on", "lifecycle", "provider"})),
+    ("ephemeral", 2, frozenset({"depends_on", "lifecycle", "provider"})),
+    ("module", 1, frozenset({"depends_on", "providers", "source", "version"})),
+    ("provider", 1, frozenset({"alias", "version"})),
+    ("output", 1, frozenset({"depends_on", "description", "ephemeral", "sensitive"})),
+    ("locals", 0, frozenset()),
+)
+"""The blocks whose strings are templates, how many labels they have, and the arguments that are read literally."""
+
+
+def _problems_in_expressions(body: Body) -> Iterator[SyntaxProblem]:
+    """The templates that cannot be read. A file with values (.tfvars.json) has none: its strings are plain text."""
+    if body.span.path.endswith(".tfvars.json"):
+        return
+    for type_, labels, literal in _EVALUATED:
+        for block in body.blocks(type_, labels):
+            for attribute in block.body.attributes():
+                if attribute.name not in literal:
+                    for broken in _broken(attribute.expression):
+                        yield SyntaxProblem(broken.span, broken.message)
+
+
+def _broken(expression: Expression) -> Iterator[Broken]:
+    if isinstance(expression, Broken):
+        yield expression
+    elif isinstance(expression, TupleExpr):
+        for element in expression.elements:
+            yield from _broken(element)
+    elif isinstance(expression, ObjectExpr):
+        for item in expression.items:
+            if not _is_comment(item.key):
+                yield from _broken(item.key)
+                yield from _broken(item.value)
+
+
+def _is_comment(key: Expression) -> bool:
+    """Whether a key is "//": where a nested block is meant, what stands behind it is a comment."""
+    parts = key.parts if isinstance(key, Template) else ()
+    return len(parts) == 1 and isinstance(parts[0], TextPart) and parts[0].text == "//"
 
 
 def _properties(values: Sequence[_Value]) -> Iterator[_Property]:

@@ -27,7 +27,7 @@ def parse(source: Source) -> File:
     """A native file (.tf, .tfvars, .hcl) whose bytes are valid UTF-8.
 
     The body of a valid file is read as far as it is asked for, so a problem inside an expression that tree-sitter does
-    not see comes out as `Broken` when the expression is read, and in `check`.
+    not see comes out as `Broken` when the expression is read, and in `File.every_problem`.
     """
     root = _parser().parse(source.data).root_node
     if root.has_error or _is_suspicious(root, source.data):
@@ -39,6 +39,7 @@ def parse(source: Source) -> File:
         source,
         NativeBody(span, partial(_file_items, source, root)),
         find_comments=partial(_find_comments, source, root),
+        find_problems=partial(check, source),
     )
 
 

@@ -338,14 +338,25 @@ class SyntaxProblem:
 
 @dataclass(frozen=True, eq=False)
 class File:
-    """One configuration file. `problems` are what the reader could not read; the body holds all the rest."""
+    """One configuration file. `problems` are what the reader could not read; the body holds all the rest.
+
+    find_problems: looks inside the expressions too, for `every_problem`.
+    """
 
     source: Source
     body: Body
     problems: tuple[SyntaxProblem, ...] = ()
     find_comments: Callable[[], tuple[Comment, ...]] = field(default=tuple, repr=False)
+    find_problems: Callable[[], tuple[SyntaxProblem, ...]] = field(default=tuple, repr=False)
 
     @cached_property
     def comments(self) -> tuple[Comment, ...]:
         """All comments in source order. Looked for when they are first asked for."""
         return self.find_comments()
+
+    @cached_property
+    def every_problem(self) -> tuple[SyntaxProblem, ...]:
+        """`problems` and those inside expressions, in source order. The file is read to its end for it."""
+        known = {problem.span for problem in self.problems}
+        more = [problem for problem in self.find_problems() if problem.span not in known]
+        return tuple(sorted([*self.problems, *more], key=lambda problem: problem.span.start))

@@ -50,6 +50,18 @@ def read_body(source: Source, comments: list[tuple[int, int]] | None = None) -> 
     return body, tuple(reader.problems)
 
 
+def item_around(source: Source, at: int) -> tuple[int, int]:
+    """Where the top-level item that holds a problem starts and ends, as `read_body` cuts the file."""
+    starts = [0]
+    inside = _heredocs(whole(source), 0, len(source.data))
+    for match in _TOP_LEVEL.finditer(source.data):
+        if not any(first <= match.start() < last for first, last in inside):
+            if match.start() > at:
+                return starts[-1], match.start()
+            starts.append(match.start())
+    return starts[-1], len(source.data)
+
+
 class _Reader:
     def __init__(self, source: Source, comments: list[tuple[int, int]] | None) -> None:
         self.source = source

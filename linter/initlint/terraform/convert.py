@@ -126,6 +126,8 @@ def _convert_unknown(value: Value, data: Unknown, type_: Type) -> Value:
         return _failed(value, _requirement(type_, value.type), type_)
     if isinstance(type_, Primitive) and value.type != type_ and type_ in (NUMBER, BOOL) and value.type != ANY:
         data = replace(data, key=f"to{type_}(<{data.key}>)" if data.key else "", matches=())
+    if type_ != value.type and not (type_ == STRING and value.type in (NUMBER, BOOL)):
+        data = replace(data, may_fail=True)
     if type_ == STRING and value.type in TEXT_OF:
         data = replace(data, matches=(*data.matches, TEXT_OF[value.type]))
     if isinstance(type_, Set):
@@ -215,6 +217,9 @@ def _to_sequence(value: Value, type_: List | Set) -> Value:
         return _failed(value, _requirement(type_, value.type), type_)
     items: tuple[Value | Rest, ...] = data if isinstance(data, tuple) else data.items
     wanted = type_.element
+    if isinstance(type_, List) and isinstance(value.type, Set) and len(items) > 1 and not value.is_known:
+        # Neither the order nor the number of a set's elements is known before all of them are.
+        return replace(derived((value,), "tolist", _plain(type_), not_null=True, min_length=1), origin=value.origin)
     if wanted == ANY:
         given = value.type.element if isinstance(value.type, List | Set) else None
         element = given if given is not None and given != ANY else _common([i for i in items if isinstance(i, Value)])

@@ -60,7 +60,7 @@ def _made(view: View, block: Block, type_: str) -> tuple[Iterable[View], str]:
         reason = (
             value.reason or f"the for_each of dynamic {type_} is {'null' if value.data is None else 'no collection'}"
         )
-        key = f"{value.data.key}[each]" if isinstance(value.data, Unknown) and value.data.key else ""
+        key = f"{value.data.key}[{iterator}.value]" if isinstance(value.data, Unknown) and value.data.key else ""
         item = unknown(reason, key=key)
         if isinstance(value.data, Unknown):
             item = replace(item, data=Unknown(reason, key, value.data.sources))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from initlint.source import Span
 from initlint.syntax import nodes
 from initlint.terraform.convert import convert, equal, to_text, unify
-from initlint.terraform.number import OperationError, add, divide, modulo, multiply, subtract
+from initlint.terraform.number import LimitError, OperationError, add, divide, modulo, multiply, subtract
 from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, List, Map, Object, Set, Tuple, Type
 from initlint.terraform.value import (
     MOST_CHUNKS,
@@ -162,6 +162,8 @@ def render(
             sensitive |= condition.sensitive
             if isinstance(condition.data, bool):
                 sensitive |= render(part.then if condition.data else part.otherwise, scope, names, pieces, inner)
+            elif condition.error is not None:
+                pieces.append(Hole(derived([condition], "if", STRING)))
             elif condition.data is None:
                 pieces.append(Hole(error("the condition of a template directive is null", Origin(part.span, ""))))
             else:
@@ -198,12 +200,15 @@ def _for_directive(
         pieces.append(Hole(derived([_not_iterable(collection, part.span)], "for", STRING)))
         return collection.sensitive
     sensitive = collection.sensitive
+    if _is_open_set(collection):
+        pieces.append(Hole(derived([collection], "for", STRING, not_null=True, key=_own_key())))
+        return collection.sensitive
     for key, member in members:
         if not scope.step():
             pieces.append(Hole(scope.limit(part.span, TOO_MANY_STEPS)))
             break
         if isinstance(member, Rest):
-            pieces.append(Hole(Value(STRING, member.unknown)))
+            pieces.append(Hole(Value(STRING, _other(member.unknown))))
             continue
         bound = {**names, part.value: member}
         if part.key is not None:
@@ -274,7 +279,8 @@ def _part(of: Value, key: Value, span: Span, step: str) -> Value:
         if isinstance(of.type, type(STRING)) and of.type is not ANY:
             return error(f"a {of.type} has no elements", here) if not data.error else of
         key_ = f"{data.key}{step}" if data.key else ""
-        unknown = Unknown(data.reason, key_, data.sources, data.error, data.static)
+        sure = isinstance(of.type, Object) and data.not_null and key.data in of.type.attributes
+        unknown = Unknown(data.reason, key_, data.sources, data.error, data.static, may_fail=data.may_fail or not sure)
         return Value(_element_type(of.type, key), unknown, replace(of.origin, span=span) if of.origin else here,
                      of.sensitive)  # fmt: skip
     if isinstance(data, dict):
@@ -291,7 +297,8 @@ def _part(of: Value, key: Value, span: Span, step: str) -> Value:
             return error("this value is indexed by text", here)
         if name.data in data.items:
             return _taken(data.items[name.data], of)
-        unknown = replace(data.rest, key=f"{data.rest.key}{step}" if data.rest.key else "", candidates=())
+        rest_key = f"{data.rest.key}{step}" if data.rest.key else ""
+        unknown = replace(data.rest, key=rest_key, candidates=(), may_fail=True)
         return Value(_element_type(of.type, key), unknown, of.origin, of.sensitive)
     if isinstance(data, tuple | Elements):
         if isinstance(of.type, Set):
@@ -305,7 +312,7 @@ def _part(of: Value, key: Value, span: Span, step: str) -> Value:
         for at, item in enumerate(items):
             if isinstance(item, Rest):
                 whole = fingerprint(of)
-                reason = replace(item.unknown, key=f"{whole}{step}" if whole else "")
+                reason = replace(item.unknown, key=f"{whole}{step}" if whole else "", may_fail=True)
                 return Value(_element_type(of.type, key), reason, of.origin, of.sensitive)
             if at == index.data:
                 return _taken(item, of)
@@ -359,10 +366,12 @@ def _splat(node: nodes.Splat, scope: Scope, names: Names) -> Value:
         data = value.data
         if data is None:
             return tuple_of((), origin)
+        if _is_open_set(value):
+            return derived([value], "[*]", ANY, not_null=True, min_length=1, key=_own_key())
         if isinstance(data, tuple):
-            return replace(tuple_of([each(item.marked(value.sensitive)) for item in data], origin))
+            return tuple_of([each(item.marked(value.sensitive)) for item in data], origin)
         if isinstance(data, Elements):
-            kept = tuple(item if isinstance(item, Rest) else each(item) for item in data.items)
+            kept = tuple(Rest(_other(item.unknown)) if isinstance(item, Rest) else each(item) for item in data.items)
             return Value(ANY, Elements(kept), origin, value.sensitive)
         if isinstance(data, Unknown) and data.member is None and (value.type is ANY or _is_sequence(value.type)):
             return derived([value], f"[*]{_shape(node.each)}", ANY, not_null=True, **_keyed(node.each))
@@ -389,6 +398,19 @@ _unnamed = count(1)
 def _own_key() -> str:
     """A key for an unknown whose expression depends on more than its inputs: it is equal to itself only."""
     return f"#{next(_unnamed)}"
+
+
+def _other(unknown: Unknown) -> Unknown:
+    """What stands for the elements that an operation makes of unknown ones: the reason stays, the identity does not."""
+    return Unknown(unknown.reason, _own_key(), unknown.sources, unknown.error, unknown.static)
+
+
+def _is_open_set(value: Value) -> bool:
+    """Whether it is a set of which neither the order nor the number of the elements is known."""
+    data = value.data
+    if not isinstance(value.type, Set) or not isinstance(data, tuple | Elements) or value.is_known:
+        return False
+    return isinstance(data, Elements) or len(data) > 1
 
 
 def _keyed(each: nodes.Expression) -> dict[str, object]:
@@ -440,17 +462,15 @@ def operate(operator: str, left: Value, right: Value, span: Span) -> Value:
     origin = Origin(span, "", False, tuple(v.origin for v in (left, right) if v.origin is not None))
     apply: Callable[[tuple[Value, ...]], Value]
     if operator in ("==", "!="):
-
-        def apply(parts: tuple[Value, ...]) -> Value:
-            a, b = parts
-            if a.error or b.error:
-                return derived(parts, operator, BOOL)
-            truth = equal(a, b)
-            if truth is Truth.UNKNOWN:
-                return derived(parts, operator, BOOL, not_null=True).at(origin)
-            return boolean((truth is Truth.YES) == (operator == "=="), origin)
-
-    elif operator in ("&&", "||"):
+        if left.error or right.error:
+            return derived([left, right], operator, BOOL)
+        truth = equal(left, right)
+        if truth is Truth.UNKNOWN:
+            result = derived([left, right], operator, BOOL, not_null=True).at(origin)
+        else:
+            result = boolean((truth is Truth.YES) == (operator == "=="), origin)
+        return result.marked(left.sensitive or right.sensitive)
+    if operator in ("&&", "||"):
 
         def apply(parts: tuple[Value, ...]) -> Value:
             a, b = (convert(part, BOOL) for part in parts)
@@ -480,6 +500,8 @@ def operate(operator: str, left: Value, right: Value, span: Span) -> Value:
                 return boolean({"<": x < y, ">": x > y, "<=": x <= y, ">=": x >= y}[operator], origin)
             try:
                 return number(_ARITHMETIC[operator](x, y), origin)
+            except LimitError as problem:
+                return unknown(str(problem), NUMBER, origin)
             except OperationError as problem:
                 return error(str(problem), origin)
 
@@ -519,8 +541,10 @@ def _common_type(then: Value, otherwise: Value) -> Type | None:
         known_null = then.data is None or otherwise.data is None
         return other.type if known_null else ANY
     if has_any(then.type) or has_any(otherwise.type):
+        if then.is_known and otherwise.is_known:  # `any` is then the element of an empty collection, or null
+            return unify([then.type, otherwise.type], unsafe=True)
         return ANY
-    return unify([then.type, otherwise.type])
+    return unify([then.type, otherwise.type]) or unify([then.type, otherwise.type], unsafe=True)
 
 
 @cache
@@ -555,6 +579,10 @@ def _either(condition: Value, then: Value, otherwise: Value, type_: Type, span: 
     return replace(result, origin=Origin(span, "", False, origins))
 
 
+def _may_fail(values: Iterable[Value]) -> bool:
+    return any(unknown.may_fail for value in values for unknown in unknowns(value))
+
+
 def _distinct(values: Iterable[Value]) -> tuple[Value, ...]:
     kept: dict[str, Value] = {}
     for at, value in enumerate(values):
@@ -574,7 +602,7 @@ def _object(node: nodes.ObjectExpr, scope: Scope, names: Names) -> Value:
     items: dict[str, Value] = {}
     rest: Value | None = None
     for item in node.items:
-        key = to_text(evaluate(item.key, scope, names))
+        key = _key(item.key, scope, names)
         value = evaluate(item.value, scope, names)
         if isinstance(key.data, str):
             items[key.data] = value
@@ -585,6 +613,13 @@ def _object(node: nodes.ObjectExpr, scope: Scope, names: Names) -> Value:
     if rest is None:
         return object_of(items, origin)
     return _with_rest(items, rest, origin)
+
+
+def _key(node: nodes.Expression, scope: Scope, names: Names) -> Value:
+    """A key of an object; the bare words null, true and false are names there."""
+    if isinstance(node, nodes.Literal) and (node.value is None or isinstance(node.value, bool)):
+        return string(node.span.text)
+    return to_text(evaluate(node, scope, names))
 
 
 def _with_rest(items: Mapping[str, Value], rest: Value, origin: Origin) -> Value:
@@ -604,6 +639,10 @@ def _for_over(node: nodes.ForExpr, collection: Value, scope: Scope, names: Names
     if members is None:
         problem = _not_iterable(collection, node.span)
         return derived([problem], "for", ANY, not_null=True, key=_own_key()).at(origin)
+    open_set = _is_open_set(collection)
+    if open_set and node.result_key is None:
+        least = 1 if node.condition is None else 0
+        return derived([collection], "for", ANY, not_null=True, min_length=least, key=_own_key()).at(origin)
     items: list[Value | Rest] = []
     entries: dict[str, Value] = {}
     groups: dict[str, list[Value]] = {}
@@ -612,9 +651,9 @@ def _for_over(node: nodes.ForExpr, collection: Value, scope: Scope, names: Names
     for key, member in members:
         if not scope.step():
             return scope.limit(node.span, TOO_MANY_STEPS)
-        if isinstance(member, Rest):
-            rest = Value(ANY, member.unknown)
-            items.append(member)
+        if isinstance(member, Rest) or (open_set and not member.is_known and node.result_key is not None):
+            rest = Value(ANY, member.unknown) if isinstance(member, Rest) else member
+            items.append(Rest(_other(_unknown_of(rest))))
             continue
         bound = {**names, node.value: member.marked(collection.sensitive)}
         if node.key is not None:
@@ -632,7 +671,7 @@ def _for_over(node: nodes.ForExpr, collection: Value, scope: Scope, names: Names
             return scope.limit(node.span, f"a value of more than {MOST_ELEMENTS} elements")
         certain = kept.data is True
         if node.result_key is None:
-            items.append(value if certain else Rest(_unknown_of(kept)))
+            items.append(value if certain else Rest(_other(_unknown_of(kept))))
             continue
         name = to_text(evaluate(node.result_key, scope, bound))
         if name.error is not None:
@@ -681,7 +720,7 @@ def _members(collection: Value) -> Iterable[tuple[Value, Value | Rest]] | None:
         members: list[tuple[Value, Value | Rest]] = []
         for at, item in enumerate(items):
             after_rest = after_rest or isinstance(item, Rest)
-            members.append((derived([], "index", NUMBER) if after_rest else number(at), item))
+            members.append((unknown("the index is not known", NUMBER) if after_rest else number(at), item))
         return members
     if isinstance(data, dict):
         return [(string(name), item) for name, item in data.items()]
@@ -704,6 +743,10 @@ def _not_iterable(collection: Value, span: Span) -> Value:
 def _call(node: nodes.Call, scope: Scope, names: Names) -> Value:
     from initlint.terraform.functions import call
 
+    if node.name == "convert" and len(node.arguments) == 2:
+        from initlint.terraform.constraint import constraint
+
+        return convert(evaluate(node.arguments[0], scope, names), constraint(node.arguments[1]).type)
     arguments = [evaluate(argument, scope, names) for argument in node.arguments]
     if node.expands and arguments:
         last = arguments.pop()
@@ -759,6 +802,7 @@ def over(values: list[Value], apply: Callable[[tuple[Value, ...]], Value], span:
         not_null=nulls == {Truth.NO},
         error=False,
         static=False,
+        may_fail=_may_fail(results),
     )
     return replace(merged, origin=Origin(span, "", False, tuple(v.origin for v in values if v.origin)))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from initlint.source import Span
 from initlint.syntax.nodes import Body
 from initlint.terraform.convert import convert
-from initlint.terraform.evaluate import Names, Scope, evaluate
+from initlint.terraform.evaluate import Names, Scope, evaluate, get_item
 from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, List, Map, Set, Tuple, Type
 from initlint.terraform.value import (
     Elements,
@@ -49,7 +49,8 @@ class Expansion:
     """The instances of a block.
 
     kind: "single", "count" or "for_each". complete: whether the instances are exactly those. reason: why not.
-    none: for no instance at all, why ("count is 0"); `span` is then the expression that says so.
+    none: for no instance at all, why ("count is 0"). span: the expression
+    that says how many there are, and value: what it is, where that is not simply all of them.
     """
 
     kind: str
@@ -120,13 +121,13 @@ def _each(value: Value, span: Span, outer: Names, scope: Scope) -> Expansion:
 
     alternatives = value.alternatives
     if len(alternatives) > 1:
-        return _any_of(alternatives, value, instance)
+        return _any_of(alternatives, value, span, instance)
     found = members(value)
     if found is None:
         reason = value.reason or "for_each is not known"
         key = unknown(reason, STRING)
         item = _unknown_item(value, reason)
-        return Expansion("for_each", (instance(key, item, Truth.UNKNOWN),), False, reason)
+        return Expansion("for_each", (instance(key, item, Truth.UNKNOWN),), False, reason, span=span, value=value)
     entries, rest = found
     if len(entries) > MOST_INSTANCES:
         scope.limit(span, f"more than {MOST_INSTANCES} instances")
@@ -136,7 +137,25 @@ def _each(value: Value, span: Span, outer: Names, scope: Scope) -> Expansion:
         instances.append(instance(unknown(rest.reason, STRING), unknown(rest.reason), Truth.UNKNOWN))
     if not instances:
         return Expansion("for_each", (), none="for_each is empty", span=span, value=value)
-    return Expansion("for_each", tuple(instances), rest is None, rest.reason if rest else "")
+    return Expansion("for_each", tuple(instances), rest is None, rest.reason if rest else "", span=span, value=value)
+
+
+def instance_at(expanded: Expansion, key: Value) -> Instance:
+    """The instance that a reference names by its key: one of those that are known, else one that may exist."""
+    step = fingerprint(key)
+    for instance in expanded.instances:
+        if step and fingerprint(instance.key) == step:
+            return instance
+    names: Names = expanded.instances[-1].names
+    if expanded.kind == "count":
+        return Instance(f"[{step or '*'}]", {**names, "count": object_of({"index": key})}, Truth.UNKNOWN, key)
+    suffix = json.dumps(key.data, ensure_ascii=False) if isinstance(key.data, str) else step or "*"
+    value = expanded.value
+    if value is None or isinstance(value.type, Set):
+        item = key
+    else:
+        item = get_item(value, key, expanded.span) if expanded.span else unknown(expanded.reason)
+    return Instance(f"[{suffix}]", {**names, "each": object_of({"key": key, "value": item})}, Truth.UNKNOWN, key)
 
 
 def _unknown_item(value: Value, reason: str) -> Value:
@@ -173,7 +192,7 @@ def _any_of(
     if not complete or not instances:
         instances.append(instance(unknown(reason, STRING), _unknown_item(value, reason), Truth.UNKNOWN))
     certain = complete and all(one.exists is Truth.YES for one in instances)
-    return Expansion("for_each", tuple(instances), certain, "" if certain else reason)
+    return Expansion("for_each", tuple(instances), certain, "" if certain else reason, span=span, value=value)
 
 
 def _one_of(items: list[Value], by: Value) -> Value:

@@ -18,7 +18,7 @@ from initlint.terraform import evaluate as evaluator
 from initlint.terraform.constraint import apply, default_expressions
 from initlint.terraform.domains import refinement
 from initlint.terraform.evaluate import MOST_STEPS, TOO_DEEP, TOO_MANY_STEPS, Names
-from initlint.terraform.expansion import Expansion, Instance, expansion
+from initlint.terraform.expansion import Expansion, Instance, expansion, instance_at
 from initlint.terraform.reach import Reach, context
 from initlint.terraform.source import Declared, ModuleSource, Resource
 from initlint.terraform.types import ANY, STRING
@@ -212,11 +212,15 @@ class ModuleInstance:
         return found
 
     def _cycle(self, key: str) -> Value:
-        ring = [*self._running[self._running.index(key) :], key]
-        span = self._place(key)
-        message = "these refer to each other: " + " -> ".join(ring)
-        if span is not None:
-            self.root.report("INIT008", span, message)
+        ring = self._running[self._running.index(key) :]
+        places = [place for place in map(self._place, ring) if place is not None]
+        if places:  # told the same way wherever the ring was entered
+            first = min(places, key=lambda place: (place.path, place.start))
+            at = next(at for at, one in enumerate(ring) if self._place(one) == first)
+            ring = [*ring[at:], *ring[:at]]
+        message = "these refer to each other: " + " -> ".join([*ring, ring[0]])
+        if places:
+            self.root.report("INIT008", first, message)
         return error(message, static=True)
 
     def _place(self, key: str) -> Span | None:
@@ -229,10 +233,16 @@ class ModuleInstance:
             return self.source.calls[name.split(".")[0]].block.header.first_line()
         if kind == "output" and name in self.source.outputs:
             return self.source.outputs[name].block.header.first_line()
+        own = key.removeprefix(f"{self.path}.") if self.path else key
         for resource in self.source.resources.values():
-            if key.startswith(resource.address):
+            if own == resource.address or own.startswith((f"{resource.address}.", f"{resource.address}[")):
                 return resource.block.header.first_line()
         return None
+
+    def look_for_cycles(self) -> None:
+        """Notes the locals that refer to each other, whether anything asks for them or not."""
+        for name in self.source.suspects:
+            self.local(name)
 
     # --- variables and locals -----------------------------------------------------------------------------------------
 
@@ -378,10 +388,10 @@ class ModuleInstance:
         source = self.child_source(call)
         if source is None:
             return expanded, ()
-        return expanded, tuple(
-            ModuleInstance(self.root, source, Call(call, self, one.names), one.suffix, self.exists & one.exists)
-            for one in expanded.instances
-        )
+        return expanded, tuple(self._instance(call, source, one) for one in expanded.instances)
+
+    def _instance(self, call: Declared, source: ModuleSource, one: Instance) -> ModuleInstance:
+        return ModuleInstance(self.root, source, Call(call, self, one.names), one.suffix, self.exists & one.exists)
 
     def child_source(self, call: Declared) -> ModuleSource | None:
         """The source of the module that a call names; notes INIT006 or INIT008 where there is none to read."""
@@ -426,8 +436,15 @@ class ModuleInstance:
             expanded, instances = self.children(name)
             address = self._full(f"module.{name}")
             by_suffix = dict(zip((one.suffix for one in expanded.instances), instances))
-            return collection(expanded, lambda one: self._outputs(address + one.suffix, by_suffix.get(one.suffix)),
-                              address)  # fmt: skip
+
+            def outputs(one: Instance) -> Value:
+                instance = by_suffix.get(one.suffix)
+                if instance is None and instances:  # one that a reference names and that may exist
+                    instance = self._instance(self.source.calls[name], instances[0].source, one)
+                    by_suffix[one.suffix] = instance
+                return self._outputs(address + one.suffix, instance)
+
+            return collection(expanded, outputs, address)
 
         return self._once(f"module.{name}", make)
 
@@ -480,13 +497,10 @@ def collection(expanded: Expansion, one: Callable[[Instance], Value], key: str) 
         return object_of({str(instance.key.data): one(instance) for instance in expanded.instances})
 
     def item(at: Value) -> Value:
-        step = fingerprint(at)
-        for instance in expanded.instances:
-            if fingerprint(instance.key) == step:
-                return one(instance)
         if not expanded.instances:
+            step = fingerprint(at)
             return unknown(expanded.reason, key=f"{key}[{step}]" if step else "")
-        return one(replace(expanded.instances[-1], suffix=f"[{step}]"))
+        return one(instance_at(expanded, at))
 
     return Value(ANY, Unknown(expanded.reason, key, not_null=True, item=item))
 

@@ -82,7 +82,7 @@ def reference(value: Value) -> Reference | None:
 
 def parse(key: str) -> Reference | None:
     """A reference as an unknown's key, or an address, says it."""
-    for pattern, same in _SAME:
+    for pattern, same in _SAME if "(" in key else ():
         key = pattern.sub(same, key)
     steps: list[Step] = []
     at = 0

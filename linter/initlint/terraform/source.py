@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -55,6 +56,16 @@ class ModuleSource:
     resources: dict[tuple[str, str, str], Resource] = field(default_factory=dict)
     providers: list[Declared] = field(default_factory=list)
     resource_types: set[tuple[str, str]] = field(default_factory=set)
+
+    @cached_property
+    def suspects(self) -> list[str]:
+        """The locals that may refer to each other, in source order: by their text, which may say so in vain."""
+        named = re.compile(r"\blocal\.([A-Za-z_][\w-]*)")
+        uses = {name: {*named.findall(one.expression_span.text)} & self.locals.keys() for name, one in self.locals.items()}
+        left = {name for name in uses if uses[name]}
+        while spent := {name for name in left if not uses[name] & left}:  # what leads nowhere is in no ring
+            left -= spent
+        return [name for name in self.locals if name in left]
 
 
 def module_source(directory: str, files: Sequence[File], overrides: Sequence[File]) -> ModuleSource:

@@ -79,7 +79,9 @@ class Unknown:
     `error` is set where Terraform would refuse the expression; a `static` error is one that `try` does not catch.
     The rest is what is known all the same: that it is not null; that it is one of `candidates`; for a string the
     regular expressions (RE2, unanchored unless written so) that it matches; for a collection bounds of its length;
-    for a resource or a module, `member` gives the value of an attribute and `item` that of an instance.
+    for a resource or a module, `member` gives the value of an attribute and `item` that of an instance. All of that is
+    said of a value that there is: `may_fail` where the expression may be an error as well, once all is known (an index, a
+    conversion), which matters to `try` and `can`.
     """
 
     reason: str
@@ -92,6 +94,7 @@ class Unknown:
     matches: tuple[str, ...] = ()
     min_length: int = 0
     max_length: int | None = None
+    may_fail: bool = False
     member: Callable[[str], Value] | None = None
     item: Callable[[Value], Value] | None = None
 
@@ -357,6 +360,14 @@ def error(reason: str, origin: Origin | None = None, *, static: bool = False, ty
     return Value(type_, Unknown(reason, error=True, static=static), origin)
 
 
+NEVER_FAIL = frozenset(
+    "?: == != && || ! - + * < > <= >= for key each if upper lower title trim trimprefix trimsuffix trimspace strrev chomp "
+    "join replace concat merge keys values length distinct compact toset startswith endswith strcontains contains can "
+    "jsonencode setunion setintersection setsubtract reverse sort flatten".split()
+)
+"""Operations that give no error as long as their inputs do not."""
+
+
 def derived(inputs: Iterable[Value], operation: str, type_: Type = ANY, **known: object) -> Value:
     """The unknown result of an operation over inputs of which at least one is not wholly known.
 
@@ -374,6 +385,7 @@ def derived(inputs: Iterable[Value], operation: str, type_: Type = ANY, **known:
         frozenset().union(*(item.sources for item in found)),
         first.error,
         first.static,
+        may_fail=operation not in NEVER_FAIL or any(item.may_fail for item in found),
     )
     return Value(
         type_,

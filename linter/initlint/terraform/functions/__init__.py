@@ -32,6 +32,7 @@ from initlint.terraform.value import (
     number,
     string,
     unknown,
+    unknowns,
 )
 
 MAX_TEXT = 1 << 20
@@ -131,6 +132,8 @@ def apply(function: Function, args: Sequence[Value], context: Context) -> Value:
         parameter = function.parameters[at] if at < least else function.variadic
         assert parameter is not None
         value = convert(arg, parameter.type)
+        if not function.errors and not function.structural and (inner := arg.error) is not None and inner is not arg.data:
+            return derived([arg], function.name, function.result)  # an error inside a collection
         if isinstance(value.data, Unknown) and value.data.error and not function.errors:
             if not (isinstance(arg.data, Unknown) and arg.data.error):
                 value = replace(value, data=replace(value.data, reason=f"{function.name}(): {value.data.reason}"))
@@ -184,6 +187,7 @@ def alternatives(results: Sequence[Value], args: Sequence[Value], name: str) -> 
         error=False,
         static=False,
         not_null=all(c.data is not None for c in candidates),
+        may_fail=any(item.may_fail for candidate in candidates for item in unknowns(candidate)),
     ).marked(any(candidate.sensitive for candidate in candidates))
 
 

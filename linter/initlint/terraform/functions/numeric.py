@@ -20,11 +20,46 @@ def _log(value: Number, base: Number) -> Number:
         raise OperationError(f"there is no logarithm of {format_number(value)} to base {format_number(base)}") from None
 
 
+def _float_pow(base: float, exponent: float) -> float:
+    """base ** exponent as Go's math.Pow computes it, whose last digits differ from the C library's.
+
+    Raises ValueError and OverflowError as math.pow does.
+    """
+    plain = math.pow(base, exponent)
+    if base == 0 or not math.isfinite(plain) or abs(exponent) in (0.0, 0.5, 1.0) or abs(exponent) >= 1 << 53:
+        return plain
+    fraction, whole = math.modf(abs(exponent))
+    result = 1.0
+    if fraction:
+        if fraction > 0.5:
+            fraction, whole = fraction - 1, whole + 1
+        result = math.exp(fraction * math.log(base))
+    scale = 0
+    mantissa, power_of_two = math.frexp(base)
+    times = int(whole)
+    while times:
+        if abs(power_of_two) > 1 << 12:
+            scale += power_of_two
+            break
+        if times & 1:
+            result *= mantissa
+            scale += power_of_two
+        mantissa *= mantissa
+        power_of_two <<= 1
+        if mantissa < 0.5:
+            mantissa += mantissa
+            power_of_two -= 1
+        times >>= 1
+    if exponent < 0:
+        result, scale = 1 / result, -scale
+    return math.ldexp(result, scale)
+
+
 def _pow(value: Number, power: Number) -> Number:
     if isinstance(value, int) and isinstance(power, int) and 0 <= power <= 64 and abs(value) ** power < 1 << 53:
         return int(value**power)
     try:
-        return _from_float(math.pow(value, power))
+        return _from_float(_float_pow(float(value), float(power)))
     except (ValueError, OverflowError):
         raise OperationError("the result is not a number") from None
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from initlint.terraform.functions import Context, Function, Parameter, alternatives, on_values
 from initlint.terraform.number import OperationError
 from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, List, Map, Set, Type
-from initlint.terraform.value import Unknown, Value, boolean, derived, unknown
+from initlint.terraform.value import Unknown, Value, boolean, derived, unknown, unknowns
 
 
 def _conversion(type_: Type) -> Function:
@@ -32,12 +32,13 @@ def _try(args: Sequence[Value], _: Context) -> Value:
 
 
 def _without_failing(value: Value, others: Sequence[Value]) -> Value:
-    """The value; where some of its candidates are errors, what the following arguments give stands for them."""
-    data = value.data
-    if not isinstance(data, Unknown) or all(candidate.error is None for candidate in data.candidates) or not others:
+    """The value; where it, or some of its candidates, may be an error, what the following arguments give is another one."""
+    if not others:
         return value
-    sound = [candidate for candidate in data.candidates if candidate.error is None]
-    return alternatives([*sound, _try(others, Context())], [value, *others], "try")
+    sound = [alternative for alternative in value.alternatives if alternative.error is None]
+    if len(sound) == len(value.alternatives) and not any(item.may_fail for item in unknowns(value)):
+        return value
+    return alternatives([*sound, *_try(others, Context()).alternatives], [value, *others], "try")
 
 
 def _can(args: Sequence[Value], _: Context) -> Value:
@@ -46,7 +47,7 @@ def _can(args: Sequence[Value], _: Context) -> Value:
     if found is not None:
         return Value(BOOL, found, value.origin) if found.static else boolean(False)
     data = value.data
-    if isinstance(data, Unknown) and data.candidates:
+    if isinstance(data, Unknown) and data.candidates and not data.may_fail:
         return alternatives([_can((candidate,), Context()) for candidate in data.candidates], args, "can")
     return boolean(True) if value.is_known else derived(args, "can", BOOL, not_null=True)
 

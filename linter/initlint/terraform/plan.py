@@ -1,0 +1,252 @@
+"""A plan (`terraform show -json PLANFILE`) as Terraform code: each planned resource as a module of its own.
+
+What a plan holds is described in Terraform's internal/command/jsonplan/plan.go: `change.after` has the planned values,
+without those that are known only after apply; `after_unknown` has the same shape and says true for them; so does
+`after_sensitive` for what must not be shown, though Terraform writes it in clear. A key that `after` lacks may thus be
+unknown, not absent.
+
+A planned resource becomes a resource in JSON syntax. A value that is not known is a variable without a value there, and
+a value that is sensitive is a variable with a sensitive one, so that all that reads Terraform code reads plans as well.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import Any, TypeAlias
+
+from initlint.source import Source
+from initlint.syntax.json import parse
+from initlint.terraform.module import ModuleInstance, Root
+from initlint.terraform.source import module_source
+from initlint.terraform.tfvars import from_python
+from initlint.terraform.types import ANY
+from initlint.terraform.value import Unknown, Value
+
+Json: TypeAlias = Any
+"""What `json.loads` gives."""
+
+Blocks: TypeAlias = "Mapping[str, Blocks | None]"
+"""The schema of a body: the names of its nested blocks with their bodies, and of its arguments with None."""
+
+_KEY = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[\d+\]')
+_ABSENT = object()
+
+
+class NoPlan(Exception):
+    """A file that is no plan in JSON."""
+
+
+@dataclass(frozen=True, eq=False)
+class Planned:
+    """A managed resource that will exist once the plan is applied.
+
+    address: Terraform's, with instance keys. after, unknown, sensitive: `change.after` and its two companions.
+    literals: the strings that the configuration holds for it as constants.
+    """
+
+    address: str
+    type: str
+    name: str
+    after: Mapping[str, Json]
+    unknown: Json = None
+    sensitive: Json = None
+    literals: frozenset[str] = frozenset()
+
+    @property
+    def base_address(self) -> str:
+        """The address without instance keys."""
+        return _KEY.sub("", self.address)
+
+
+def read(data: bytes) -> Mapping[str, Json]:
+    """A plan file's content. Raises `NoPlan`."""
+    try:
+        plan = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as problem:
+        raise NoPlan(f"this is no JSON: {problem}") from None
+    if not isinstance(plan, dict) or "terraform_version" not in plan or "planned_values" not in plan:
+        raise NoPlan("this is no plan: write one with `terraform show -json PLANFILE`")
+    return plan
+
+
+def resources(plan: Mapping[str, Json], types: frozenset[str]) -> Iterator[Planned]:
+    """The planned resources of some types, in the plan's order, without those that the plan destroys or forgets."""
+    for change in _list(plan.get("resource_changes")):
+        planned = change.get("change") or {}
+        if change.get("mode", "managed") != "managed" or change.get("type") not in types:
+            continue
+        if not isinstance(planned.get("after"), dict) or set(_list(planned.get("actions"))) <= {"delete", "forget"}:
+            continue
+        yield Planned(
+            change["address"],
+            change["type"],
+            change["name"],
+            planned["after"],
+            planned.get("after_unknown"),
+            planned.get("after_sensitive"),
+            frozenset(_constants(_configured(plan, _KEY.sub("", change["address"])))),
+        )
+
+
+def module_of(planned: Planned, path: str, blocks: Blocks, secrets: tuple[str, ...] = ()) -> ModuleInstance:
+    """The module that holds one planned resource and nothing else.
+
+    path: what the file is called in places. blocks: the schema of the resource type; only the names of nested blocks
+    whose number may be unknown matter. secrets: what the paths of the arguments end in that the provider itself marks
+    sensitive (".value").
+    """
+    writer = _Writer(planned.literals, secrets)
+    body = writer.body(planned.after, planned.unknown, planned.sensitive, blocks, "")
+    text = json.dumps(
+        {
+            "variable": {name: {} for name in writer.given},
+            "resource": {planned.type: {planned.name: body}},
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+    source = module_source("", [parse(Source(path, text.encode("utf-8", "replace")))], [])
+    return Root("", writer.given, {"": source}.get).module
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class _Writer:
+    literals: frozenset[str]
+    secrets: tuple[str, ...]
+    given: dict[str, Value] = field(default_factory=dict)
+
+    def body(self, after: Json, unknown: Json, sensitive: Json, blocks: Blocks, path: str) -> dict[str, Json]:
+        """The body of a block."""
+        made: dict[str, Json] = {}
+        after = after if isinstance(after, dict) else {}
+        for name in dict.fromkeys([*after, *_keys(unknown)]):
+            inner = blocks.get(name)
+            where = f"{path}.{name}" if path else name
+            parts = after.get(name, _ABSENT), _part(unknown, name), _part(sensitive, name)
+            if inner is None:
+                made[name] = self.value(*parts, where, inherited=sensitive is True)
+            elif parts[1] is True:
+                made.setdefault("dynamic", {})[name] = self.dynamic(name, inner, where)
+            else:
+                made[name] = self.blocks(*parts, inner, where)
+        return made
+
+    def blocks(self, after: Json, unknown: Json, sensitive: Json, schema: Blocks, path: str) -> list[Json]:
+        """The nested blocks of a type, of which the plan says how many there are."""
+        blocks = [after] if isinstance(after, dict) else _list(after)
+        marks = _list(unknown) if not isinstance(unknown, dict) else [unknown]
+        return [
+            self.body(block, mark, _part(sensitive, at), schema, f"{path}[{at}]")
+            for at, (block, mark) in enumerate(zip_longest(blocks, marks))
+        ]
+
+    def dynamic(self, name: str, schema: Blocks, path: str) -> Json:
+        """What stands for nested blocks of which nothing is known."""
+        content: dict[str, Json] = {}
+        for inner, below in schema.items():
+            if below is None:
+                content[inner] = f"${{{name}.value.{inner}}}"
+            else:
+                content.setdefault("dynamic", {})[inner] = self.dynamic(inner, below, f"{path}.{inner}")
+        return {"for_each": self.unknown(path), "content": content}
+
+    def value(self, after: Json, unknown: Json, sensitive: Json, path: str, inherited: bool = False) -> Json:
+        """An argument's value as an expression in JSON syntax. inherited: whether it is marked sensitive only because
+        all that stands around it is, as Terraform does with a set of blocks.
+        """
+        if unknown is True or (after is _ABSENT and not unknown):
+            return self.unknown(path)
+        if after is _ABSENT:
+            after = {} if isinstance(unknown, dict) else []
+        if isinstance(after, dict):
+            made: dict[str, Json] = {}
+            for key in dict.fromkeys([*after, *_keys(unknown)]):
+                parts = after.get(key, _ABSENT), _part(unknown, key), _part(sensitive, key)
+                made[_text(key)] = self.value(*parts, f"{path}.{key}", inherited or sensitive is True)
+            return made
+        if isinstance(after, list):
+            marks = _list(unknown)
+            return [
+                self.value(item, mark, _part(sensitive, at), f"{path}[{at}]", inherited or sensitive is True)
+                for at, (item, mark) in enumerate(zip_longest(after, marks[: len(after)]))
+            ]
+        if sensitive is True and after is not None:
+            return self.sensitive(after, path, own=not inherited or path.endswith(self.secrets))
+        return _text(after) if isinstance(after, str) else after
+
+    def unknown(self, path: str) -> str:
+        """A value that is known only after apply."""
+        return self._variable(Value(ANY, Unknown(f"{path} is known only after apply", key=path)))
+
+    def sensitive(self, after: Json, path: str, own: bool) -> str:
+        """A value that must not be shown. A text that is sensitive by itself (`own`), and no constant of the code, is
+        there but nobody wrote it: for the rules that look for what is written, it is no known text.
+        """
+        if own and isinstance(after, str) and after and after not in self.literals:
+            made = Value(ANY, Unknown(f"{path} is sensitive", key=path, not_null=True))
+        else:
+            made = from_python(after)
+        return self._variable(made.marked(True))
+
+    def _variable(self, value: Value) -> str:
+        name = f"v{len(self.given)}"
+        self.given[name] = value
+        return f"${{var.{name}}}"
+
+
+def _text(text: str) -> str:
+    """Text as a template that says just that."""
+    return text.replace("${", "$${").replace("%{", "%%{")
+
+
+def _part(mark: Json, key: str | int) -> Json:
+    """What a companion of `after` says of a part; of the whole it may say true, which holds for every part."""
+    if mark is True:
+        return True
+    if isinstance(mark, dict):
+        return mark.get(str(key))
+    return mark[key] if isinstance(mark, list) and isinstance(key, int) and key < len(mark) else None
+
+
+def _keys(mark: Json) -> Sequence[str]:
+    """The keys that a companion says something of."""
+    return [key for key, value in mark.items() if value] if isinstance(mark, dict) else []
+
+
+def _list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
+
+
+# --- the configuration in the plan ------------------------------------------------------------------------------------
+
+
+def _configured(plan: Mapping[str, Json], address: str) -> Json:
+    """The expressions of a resource, by its address without instance keys."""
+    *calls, type_, name = re.sub(r"(^|\.)module\.", r"\1", address).split(".")
+    module = (plan.get("configuration") or {}).get("root_module") or {}
+    for call in calls:
+        module = ((module.get("module_calls") or {}).get(call) or {}).get("module") or {}
+    for resource in _list(module.get("resources")):
+        if (resource.get("type"), resource.get("name")) == (type_, name) and resource.get("mode") == "managed":
+            return resource.get("expressions")
+    return None
+
+
+def _constants(expressions: Json) -> Iterator[str]:
+    """The strings among the constants of expressions."""
+    if isinstance(expressions, str):
+        yield expressions
+    elif isinstance(expressions, list):
+        for item in expressions:
+            yield from _constants(item)
+    elif isinstance(expressions, dict):
+        for key, item in expressions.items():
+            if key == "constant_value" or isinstance(item, dict | list):
+                yield from () if key == "references" else _constants(item)
