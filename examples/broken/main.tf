@@ -45,7 +45,7 @@ resource "azurerm_container_app_job" "schema" {
   template {
     container {
       name   = "schema"
-      image  = "postgres:latest"
+      image  = "orders.azurecr.io/orders-schema:latest"
       cpu    = 2
       memory = "3Gi"
 
@@ -54,14 +54,7 @@ resource "azurerm_container_app_job" "schema" {
         secret_name = "database-password"
       }
 
-      command = [
-        "sh",
-        "-c",
-        <<-EOT
-          psql -c "CREATE TABLE item (id bigint PRIMARY KEY)"
-          psql -f /sql/seed.sql
-        EOT
-      ]
+      command = ["alembic", "upgrade", "head"]
     }
   }
 

@@ -103,27 +103,16 @@ resource "azurerm_container_app_job" "schema" {
   template {
     container {
       name   = "schema"
-      image  = "postgres:16.4-alpine"
-      cpu    = 0.25
-      memory = "0.5Gi"
+      image  = "orders.azurecr.io/orders-schema:1.4.2"
+      cpu    = 0.5
+      memory = "1Gi"
 
       env {
         name        = "PGPASSWORD"
         secret_name = "db-password"
       }
 
-      command = [
-        "sh",
-        "-c",
-        <<-EOT
-          set -eu
-          : "$${PGPASSWORD:?is not set}"
-          echo "=== Starting job: schema ==="
-          psql -v ON_ERROR_STOP=1 -c "CREATE SCHEMA IF NOT EXISTS orders"
-          psql -v ON_ERROR_STOP=1 -c "CREATE TABLE IF NOT EXISTS orders.item (id bigint PRIMARY KEY)"
-          echo "Job completed successfully"
-        EOT
-      ]
+      command = ["alembic", "upgrade", "head"]
     }
   }
 

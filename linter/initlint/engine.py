@@ -204,9 +204,9 @@ def _diagnostics(project: Project) -> Iterator[Finding]:
     settings = project.settings
     rules = {rule.code: rule for rule in diagnostics.DIAGNOSTICS}
     found: list[Finding | None] = []
-    for problem, help in syntax_problems(project):
+    for problem, told in syntax_problems(project):
         code = "INIT002" if problem.unreadable else "INIT001"
-        found.append(diagnostics.report(rules[code], problem.span, problem.message, settings, help))
+        found.append(diagnostics.report(rules[code], problem.span, problem.message, settings, told))
     workspace = project.modules.workspace
     for unread in (*workspace.problems, *(problem for files in workspace.directories for problem in files.problems)):
         span = Source(unread.path, b"").span(0, 0)

@@ -31,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     error_handling.pipeline_hides_failure,
     error_handling.no_prerequisite_check,
     error_handling.sql_client_ignores_errors,
+    error_handling.shellcheck,
     logging.no_start_log,
     logging.no_completion_log,
     tags.job_type_tag,

@@ -92,7 +92,7 @@ def test_only_the_first_problems_of_native_files_are_asked_about() -> None:
         SyntaxProblem(unreadable.span(0, 1), "is no UTF-8 text", unreadable=True),
         *native.check(source),
     ]
-    assert {span.line: help for span, help in witness.helps(problems).items()} == {
+    assert {span.line: text for span, text in witness.helps(problems).items()} == {
         2: "python-hcl2 expected here: a value",
         5: "python-hcl2 expected here: a value",
         8: "python-hcl2 expected here: a value",

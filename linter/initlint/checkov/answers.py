@@ -188,7 +188,7 @@ def _failure(outcome: Outcome, finding: Finding, one: Judged) -> Answer:
     assert one.job is not None
     span = finding.span.first_line()
     key = _key(one.job, one)
-    return Answer(outcome, (f"{span.path}:{span.line}: {finding.message}",), (key,) if key else ())
+    return Answer(outcome, (f"{span.path}:{span.line}: {one.verdict.message}",), (key,) if key else ())
 
 
 def _key(job: Job, one: Judged) -> str:

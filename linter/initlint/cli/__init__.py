@@ -5,10 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from initlint import __version__
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "check": "initlint.cli.check",
@@ -37,9 +41,21 @@ class _Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = {"--help", "-h", "--version"}
-        if not args or (args[0] not in COMMANDS and args[0] not in own):
+        completing_first = ctx.resilient_parsing and not args
+        if not completing_first and (not args or (args[0] not in COMMANDS and args[0] not in own)):
             args = [DEFAULT, *args]
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """What can be the first word: a command, an option, or what `check` takes."""
+        check = self.get_command(ctx, DEFAULT)
+        assert check is not None
+        default = check.make_context(DEFAULT, [], parent=ctx, resilient_parsing=True)
+        found = [*super().shell_complete(ctx, incomplete), *check.shell_complete(default, incomplete)]
+        if not incomplete.startswith("-"):
+            found += [item for one in check.params if isinstance(one, click.Argument)
+                      for item in one.shell_complete(default, incomplete)]  # fmt: skip
+        return list({(item.type, item.value): item for item in reversed(found)}.values())[::-1]
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -58,4 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from initlint.cli.errors import reported
 
     with reported():
-        cli.main(args=list(arguments) if arguments is not None else sys.argv[1:], prog_name="initlint")
+        words = list(arguments) if arguments is not None else sys.argv[1:]
+        # Not standalone: click would end with 1, which means findings, where the reader of a pipe went away.
+        status = cli.main(args=words, prog_name="initlint", standalone_mode=False)
+        sys.exit(status if isinstance(status, int) else 0)

@@ -6,17 +6,25 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import click
+
 
 @contextmanager
 def reported() -> Iterator[None]:
     """Turns the errors that a user can mend, and those of initlint itself, into a message and exit status 2."""
     try:
         yield
-    except (SystemExit, KeyboardInterrupt):
+    except SystemExit:
         raise
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(2)
+    except (KeyboardInterrupt, click.Abort):
+        print("initlint: stopped; nothing was judged", file=sys.stderr)
+        sys.exit(2)
     except BrokenPipeError:  # the reader of the output (`| head`) went away
         sys.stderr.close()
-        sys.exit(0)
+        sys.exit(2)  # not green: who reads the status has not seen all findings
     except Exception as problem:
         message = _message(problem)
         if message is None:

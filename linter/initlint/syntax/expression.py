@@ -73,7 +73,7 @@ def describe(text: Text, token: Token) -> str:
     if token.kind == "newline":
         return "the end of the line"
     if token.kind == "eof":
-        return "the end of the file" if text.offsets is None else "the end of the string"
+        return "the end of the string" if text.source.path.endswith(".json") else "the end of the file"
     if token.kind == "quote":
         return "a string"
     if token.kind == "heredoc":

@@ -1,9 +1,9 @@
 """What python-hcl2 expected at a syntax error: a second reader, who never saw what the first one made of the file.
 
 `recovery` says where a problem is and what it is. Here python-hcl2 reads the top-level item that holds the problem, on
-its own; where it stops in it, what its grammar would have taken there is said in words. Where it takes the text (it takes
-some that Terraform refuses), nothing is said. Its import and its grammar cost more than a whole run without them, so
-this is for the first few problems of a run.
+its own; where it stops in it, what its grammar would have taken there is said in words. Where it takes the text (it
+takes some that Terraform refuses), nothing is said. Its import and its grammar cost more than a whole run without them,
+so this is for the first few problems of a run.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def helps(problems: Iterable[SyntaxProblem]) -> dict[Span, str]:
     """What python-hcl2 expected, by the problem's place: for the first few syntax errors in native files."""
     asked = (one for one in problems if not one.unreadable and not one.span.path.endswith(".json"))
     told = {one.span: expected(one.span) for one in islice(asked, MOST_PROBLEMS)}
-    return {span: help for span, help in told.items() if help}
+    return {span: text for span, text in told.items() if text}
 
 
 def expected(problem: Span) -> str:
@@ -85,7 +85,7 @@ def _stop(source: Source, start: int, end: int) -> tuple[int, frozenset[str]] | 
         tokens = stop.accepts or stop.expected
         at = end if stop.token.type == "$END" else _offset(source, start, stop.line, stop.column)
     except UnexpectedCharacters as stop:
-        tokens, at = stop.allowed or (), _offset(source, start, stop.line, stop.column)
+        tokens, at = stop.allowed or set(), _offset(source, start, stop.line, stop.column)
     except Exception:  # a witness that fails has nothing to say, and the problem is told without it
         return None
     else:

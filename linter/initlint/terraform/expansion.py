@@ -169,7 +169,7 @@ def _item_type(value: Value) -> Type:
 
 
 def _any_of(
-    alternatives: tuple[Value, ...], value: Value, instance: Callable[[Value, Value, Truth], Instance]
+    alternatives: tuple[Value, ...], value: Value, span: Span, instance: Callable[[Value, Value, Truth], Instance]
 ) -> Expansion:
     """One of several collections: the instances of all of them; one exists for certain if all have its key."""
     reason = value.reason or "for_each is not known"
@@ -189,7 +189,9 @@ def _any_of(
         everywhere = complete and len(items) == len(alternatives)
         item = items[0] if len(items) == 1 else _one_of(items, value)
         instances.append(instance(key, item, Truth.YES if everywhere else Truth.UNKNOWN))
-    if not complete or not instances:
+    if complete and not instances:
+        return Expansion("for_each", (), none="for_each is empty", span=span, value=value)
+    if not complete:
         instances.append(instance(unknown(reason, STRING), _unknown_item(value, reason), Truth.UNKNOWN))
     certain = complete and all(one.exists is Truth.YES for one in instances)
     return Expansion("for_each", tuple(instances), certain, "" if certain else reason, span=span, value=value)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from initlint.terraform.convert import convert
 from initlint.terraform.functions import MAX_TEXT, Context, Function, Parameter, on_values
 from initlint.terraform.functions.pieces import clusters, made
-from initlint.terraform.number import LimitError, OperationError, format_number, shortest
+from initlint.terraform.number import LimitError, OperationError, shortest
 from initlint.terraform.types import BOOL, NUMBER, STRING, List, Set, Tuple
 from initlint.terraform.value import (
     Chunk,
@@ -243,7 +243,10 @@ def _general(number: Number, precision: int | None, mode: str) -> str:
         letter = "e" if mode == "g" else "E"
         dotted = digits[0] + ("." + digits[1:] if len(digits) > 1 else "")
         return f"{sign}{dotted}{letter}{'-' if exponent < 0 else '+'}{abs(exponent):02d}"
-    return sign + format_number(Fraction(int(digits)) * Fraction(10) ** (exponent + 1 - len(digits)))
+    if exponent < 0:
+        return f"{sign}0.{'0' * (-exponent - 1)}{digits}"
+    whole, part = digits[: exponent + 1].ljust(exponent + 1, "0"), digits[exponent + 1 :]
+    return f"{sign}{whole}.{part}" if part else f"{sign}{whole}"
 
 
 def _whole(number: int) -> tuple[str, int]:
