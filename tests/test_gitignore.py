@@ -23,7 +23,7 @@ LINES = [
     "a*c", "back\\\\slash", "**/main.tf", "deep/**/main.tf", "deep/**/t*/main.tf", "**/two/**", "/", "!", "\\", "",
     "  ",
     "a**", "**a", "x**/b", "é.tf", "a/x/**/b", "x/foo.txt", "main.tf.json", "*.tf.json", "*.*", "a\r", "\\[x",
-    "[[]x", "x]", "a[z-a]c", "a[b-]c", "a[\\]]c", "one/**", "**/one/**/main.tf",
+    "[[]x", "x]", "a[z-a]c", "a[b-]c", "one/**", "**/one/**/main.tf",
 ]  # fmt: skip
 
 
@@ -52,10 +52,19 @@ def test_one_pattern_is_what_git_says(repository: Path, line: str) -> None:
         ["a/*", "!a/x", "a/x/*", "!a/x/b"],
         ["!main.tf", "*.tf"],
         ["/deep/*", "!/deep/one", "/deep/one/two/"],
+        ["*", "!*/", "!*.tf"],
+        ["**", "!a/", "!a/b"],
+        ["a/**", "!a/x/", "!a/x/b"],
+        ["a/**", "!a/**/", "!a/**/b"],
+        ["*", "!a", "!a/**/b"],
     ],
 )
 def test_several_patterns_are_what_git_says(repository: Path, lines: list[str]) -> None:
     assert ours(lines) == gits(repository, lines)
+
+
+def test_a_backslash_in_brackets_is_the_one_thing_that_pathspec_does_not_know(repository: Path) -> None:
+    assert (ours(["a[\\]]c"]), gits(repository, ["a[\\]]c"])) == ([], ["a]c"])
 
 
 def ours(lines: list[str]) -> list[str]:
@@ -83,3 +92,11 @@ def test_a_hostile_pattern_does_not_hang() -> None:
 
 def test_a_question_mark_stands_for_a_character_not_a_byte() -> None:
     assert Patterns.of(["?.tf"]).matches("é.tf")
+
+
+@pytest.mark.parametrize("lines", [[], [""], ["# a comment", "", "  "]])
+def test_without_a_pattern_nothing_is_matched(lines: list[str]) -> None:
+    patterns = Patterns.of(lines)
+    assert patterns == Patterns(())
+    assert patterns.decide("a", True) is None
+    assert not patterns.matches("a/b")

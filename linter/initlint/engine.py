@@ -238,7 +238,8 @@ def placed(one: Judged) -> tuple[Span, tuple[Place, ...]]:
             related.append(Place(own, f"{verdict.subject} of the job" if verdict.subject else "the job's argument"))
         for origin in _telling(verdict.origin):
             span = origin.span.first_line()
-            if span not in (primary, own) and len(related) < MOST_RELATED:
+            seen_there = primary.covers(span) or own.covers(span)
+            if not seen_there and len(related) < MOST_RELATED:
                 related.append(Place(span, origin.label or "this value"))
     related.extend(verdict.related)
     if job is not None:
@@ -393,7 +394,7 @@ def _closed(held: set[Setting], every: set[Setting], variable: str) -> bool:
 
 def _undecided(judged: Iterable[Judged], variants: Mapping[str, set[Setting]], project: Project) -> list[Undecided]:
     settings = project.settings
-    groups: dict[tuple[str, str | None, str], tuple[Judged, Severity, dict[str, set[Setting]]]] = {}
+    groups: dict[tuple[str, str | None, Span | None, str], tuple[Judged, Severity, dict[str, set[Setting]]]] = {}
     for one in judged:
         if one.verdict.truth is not Truth.UNKNOWN:
             continue
@@ -401,11 +402,13 @@ def _undecided(judged: Iterable[Judged], variants: Mapping[str, set[Setting]], p
         if severity is None:
             continue
         base = one.job.base_address if one.job else None
-        group = groups.setdefault((one.rule.code, base, one.verdict.reason), (one, _of_verdict(one, severity), {}))
+        # Two root modules may each have a job of that address.
+        key = (one.rule.code, base, one.job.span if one.job else None, one.verdict.reason)
+        group = groups.setdefault(key, (one, _of_verdict(one, severity), {}))
         if one.job is not None:
             group[2].setdefault(one.job.module.root.directory, set()).add(one.job.setting)
     found = []
-    for (code, base, reason), (one, severity, held) in groups.items():
+    for (code, base, _, reason), (one, severity, held) in groups.items():
         names = [name for root, s in held.items() for name in names_of(s, variants[root])]
         found.append(
             Undecided(

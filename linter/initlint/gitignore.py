@@ -1,25 +1,34 @@
-"""Patterns as `.gitignore` writes them: https://git-scm.com/docs/gitignore#_pattern_format.
+"""Patterns as `.gitignore` writes them (https://git-scm.com/docs/gitignore#_pattern_format), and the files that hold
+them.
 
-A pattern is matched against one path only, never against what lies below it: who walks a tree leaves out a folder
-that matches, and `Patterns.matches` looks at every folder on the way to a path. Plain names and `*.suffix`, which are
-most of all patterns, cost no regular expression.
+pathspec turns a pattern into a regular expression. What follows from several of them is decided here as git decides it:
+from the top down, the last line that speaks of a path winning. (pathspec's own verdict on a path lets a pattern for files
+win over a later one for folders, so that `*`, `!*/`, `!*.tf` would leave out every folder.) A pattern is therefore
+matched against one path only, never against what lies below it: who walks a tree leaves out a folder that matches, and
+`Patterns.matches` looks at every folder on the way to a path.
+
+pathspec is imported when there is a pattern. It does not know a backslash inside brackets; such a pattern matches less
+than in git.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from pathlib import Path
 
+MOST_DEPTHS = 4
+"""How many `**` a pattern may have. Beyond, a regular expression could take for ever, and the line is passed over."""
 
-@dataclass(frozen=True)
-class Pattern:
-    """One line: `test` says whether a path (relative to the patterns' folder) matches."""
-
-    test: Callable[[str], bool]
-    negated: bool
-    only_folders: bool
+_CLASSES = {
+    "alpha": "a-zA-Z", "digit": "0-9", "alnum": "a-zA-Z0-9", "upper": "A-Z", "lower": "a-z", "space": " \t\n\r\f\v",
+    "blank": " \t", "punct": "!-/:-@\\[-`{-~", "xdigit": "0-9a-fA-F", "print": " -~", "graph": "!-~",
+    "cntrl": "\x01-\x1f\x7f",
+}  # fmt: skip
+"""The classes of POSIX (`[[:digit:]]`), which pathspec does not know."""
 
 
 @dataclass(frozen=True)
@@ -31,22 +40,28 @@ class Patterns:
     @staticmethod
     def of(lines: Iterable[str]) -> Patterns:
         """The patterns written on these lines."""
-        return Patterns(tuple(lines))
+        return Patterns(tuple(line for line in lines if line.strip() and not line.startswith("#")))
 
     @cached_property
-    def patterns(self) -> tuple[Pattern, ...]:
-        """The lines that say something, last one first."""
-        return tuple(filter(None, map(parse, reversed(self.lines))))
+    def _rules(self) -> tuple[tuple[bool, re.Pattern[str]], ...]:
+        """The lines as regular expressions, last one first, each with whether it leaves out; neighbours of the same kind
+        are one.
+        """
+        found = [rule for line in reversed(self.lines) for rule in _rule(line)]
+        return tuple(
+            (leaves_out, _compiled("|".join(regex for _, regex in rules)))
+            for leaves_out, rules in groupby(found, key=lambda rule: rule[0])
+        )
 
     def decide(self, path: str, folder: bool) -> bool | None:
         """True: left out; False: a `!` line keeps it; None: no line speaks of it."""
-        for pattern in self.patterns:
-            if (folder or not pattern.only_folders) and pattern.test(path):
-                return not pattern.negated
-        return None
+        text = f"{path}/" if folder else path
+        return next((leaves_out for leaves_out, regex in self._rules if regex.search(text)), None)
 
     def matches(self, path: str) -> bool:
         """Whether the file at `path`, or a folder on the way to it, is matched."""
+        if not self.lines:
+            return False
         return any(self.decide(folder, True) for folder in folders(path)) or self.decide(path, False) is True
 
 
@@ -58,131 +73,99 @@ def folders(path: str) -> Iterator[str]:
         at = path.find("/", at + 1)
 
 
-def parse(line: str) -> Pattern | None:
-    """The pattern of a line; None for a blank line, a comment and a pattern that can match nothing."""
-    text = _without_trailing_spaces(line.rstrip("\r\n"))
-    if not text or text.startswith("#"):
-        return None
-    negated = text.startswith("!")
-    text = text.removeprefix("!")
-    only_folders = text.endswith("/")
-    text = text.removesuffix("/")
-    anchored = "/" in text
-    text = text.removeprefix("/")
-    test = _test(text, anchored) if text else None
-    return Pattern(test, negated, only_folders) if test else None
-
-
-def _without_trailing_spaces(text: str) -> str:
-    stripped = text.rstrip(" ")
-    escaped = (len(stripped) - len(stripped.rstrip("\\"))) % 2
-    return stripped + " " if escaped and len(stripped) < len(text) else stripped
-
-
-def _test(text: str, anchored: bool) -> Callable[[str], bool] | None:
-    if not re.search(r"[*?\[\\]", text):
-        if anchored:
-            return text.__eq__
-        tail = "/" + text
-        return lambda path: path == text or path.endswith(tail)
-    if not anchored and text[0] == "*" and not re.search(r"[*?\[\\]", text[1:]):
-        suffix = text[1:]
-        return lambda path: path.endswith(suffix)
-    regex = _regex(text)
-    if regex is None:
-        return None
-    try:
-        match = re.compile(regex if anchored else f"(?:.*/)?{regex}", re.DOTALL).fullmatch
-    except re.error:
-        return None
-    return lambda path: match(path) is not None
-
-
-def _regex(text: str) -> str | None:
-    """The regular expression of a pattern. Every stretch between two wildcards is matched where it first fits and never
-    tried again (atomic groups), so that no pattern of a scanned repository takes long.
+def _rule(line: str) -> Iterator[tuple[bool, str]]:
+    """Whether a line leaves out, and the regular expression that finds exactly the paths it speaks of (a folder's ends
+    in "/"). Nothing for a line that can match nothing.
     """
-    depths = re.split(r"(?:(?<=/)|^)(?:\*\*/)+", text)
-    parts = []
-    for index, depth in enumerate(depths):
-        part = _part(depth)
-        if part is None:
+    from pathspec.patterns.gitignore import GitIgnorePatternError
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+    try:
+        regex, leaves_out = GitIgnoreSpecPattern.pattern_to_regex(re.sub(r"\[:(\w+):\]", _class, line))
+        if regex is None or leaves_out is None or regex.count(".+") > MOST_DEPTHS:
+            return
+        regex = re.sub(r"\(\?P<\w+>", "(?:", _without_retries(regex))
+        _compiled(regex)
+    except (GitIgnorePatternError, KeyError, re.error):
+        return
+    # pathspec's expressions find all that lies below as well. One for `a/**` ends behind the slash.
+    yield leaves_out, f"(?:{regex}{'.+' if regex.endswith('/') else ''})\\Z"
+
+
+def _compiled(regex: str) -> re.Pattern[str]:
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # `[[]` is an odd way to write a bracket, and a right one
+        return re.compile(regex, re.DOTALL)
+
+
+def _class(match: re.Match[str]) -> str:
+    return _CLASSES[match[1]]
+
+
+def _without_retries(regex: str) -> str:
+    """The same with each stretch behind a `*` taken where it first fits: trying others finds nothing more, and takes
+    time that is exponential in the number of stars.
+    """
+    first, *stretches = regex.split("[^/]*")
+    for at, stretch in enumerate(stretches):
+        last = at == len(stretches) - 1
+        first += f"[^/]*{stretch}" if last or "(" in stretch else f"(?>[^/]*?{stretch})"
+    return first
+
+
+# --- the files --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Ignores:
+    """The `.gitignore` of one folder; `above` is what holds there from the folders above."""
+
+    base: str
+    patterns: Patterns
+    above: Ignores | None
+
+    def leaves_out(self, path: Path, folder: bool) -> bool:
+        """Whether git would ignore a path below this folder: the nearest `.gitignore` that speaks of it decides."""
+        text = path.as_posix()
+        ignores: Ignores | None = self
+        while ignores:
+            decision = ignores.patterns.decide(text[len(ignores.base) :].lstrip("/"), folder)
+            if decision is not None:
+                return decision
+            ignores = ignores.above
+        return False
+
+
+def ignores_in(folder: Path, above: Ignores | None) -> Ignores | None:
+    """What is ignored in a folder: its own `.gitignore`, if there is one, over what holds from above."""
+    file = folder / ".gitignore"
+    return Ignores(folder.as_posix(), _read(file), above) if file.is_file() else above
+
+
+def ignores_above(start: Path, root: Path) -> Ignores | None:
+    """What git ignores in `start` because of folders above it, up to the repository's top (else the workspace root).
+    Nothing where git would ignore `start` itself: who names such a folder wants it scanned.
+    """
+    outer = [folder for folder in start.parents if folder.is_relative_to(root)]
+    top = next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), None)
+    if top:
+        outer = [folder for folder in start.parents if folder.is_relative_to(top)]
+    ignores: Ignores | None = None
+    if top and (top / ".git" / "info" / "exclude").is_file():
+        ignores = Ignores(top.as_posix(), _read(top / ".git" / "info" / "exclude"), None)
+    for folder in reversed(outer):
+        if ignores and folder != top and ignores.leaves_out(folder, True):
             return None
-        last = index == len(depths) - 1
-        if index == 0:
-            parts.append(part)
-        else:
-            parts.append(f"(?:.*/)?{part}" if last else f"(?>(?:.*?/)??{part})")
-    return "".join(parts)
+        ignores = ignores_in(folder, ignores)
+    return None if ignores and start != top and ignores.leaves_out(start, True) else ignores
 
 
-def _part(text: str) -> str | None:
-    everything_below = text == "**" or text.endswith("/**")
-    if everything_below:
-        text = text[:-2]
-    chunks: list[str] = [""]
-    at = 0
-    while at < len(text):
-        character = text[at]
-        at += 1
-        if character == "*":
-            at += len(text[at:]) - len(text[at:].lstrip("*"))
-            chunks.append("")
-        elif character == "?":
-            chunks[-1] += "[^/]"
-        elif character == "[":
-            found = _bracket(text, at)
-            if found is None:
-                return None
-            piece, at = found
-            chunks[-1] += piece
-        elif character == "\\":
-            if at == len(text):
-                return None
-            chunks[-1] += re.escape(text[at])
-            at += 1
-        else:
-            chunks[-1] += re.escape(character)
-    first, *rest = chunks
-    middle = "".join(f"(?>[^/]*?{chunk})" for chunk in rest[:-1])
-    last = f"[^/]*{rest[-1]}" if rest else ""
-    return first + middle + last + (".+" if everything_below else "")
-
-
-_CLASSES = {
-    "alpha": "a-zA-Z", "digit": "0-9", "alnum": "a-zA-Z0-9", "upper": "A-Z", "lower": "a-z", "space": r"\s",
-    "blank": r" \t", "punct": r"!-/:-@\[-`{-~", "xdigit": "0-9a-fA-F", "print": " -~", "graph": "!-~",
-    "cntrl": r"\x00-\x1f\x7f",
-}  # fmt: skip
-
-
-def _bracket(text: str, at: int) -> tuple[str, int] | None:
-    """The character class that starts after the `[` at `at - 1`, and where it ends; None where it never does."""
-    negated = text[at : at + 1] in ("!", "^")
-    at += negated
-    members = ""
-    first = True
-    while at < len(text):
-        if text[at] == "]" and not first:
-            return (f"(?!/)[^{members}]" if negated else f"(?!/)[{members}]"), at + 1
-        first = False
-        named = re.match(r"\[:(\w+):\]", text[at:])
-        if named:
-            if named[1] not in _CLASSES:
-                return None
-            members += _CLASSES[named[1]]
-            at += named.end()
-            continue
-        low, at = _member(text, at)
-        if text[at : at + 1] == "-" and text[at + 1 : at + 2] not in ("", "]"):
-            high, at = _member(text, at + 1)
-            members += f"{re.escape(low)}-{re.escape(high)}" if low <= high else ""
-        else:
-            members += re.escape(low)
-    return None
-
-
-def _member(text: str, at: int) -> tuple[str, int]:
-    if text[at] == "\\" and at + 1 < len(text):
-        return text[at + 1], at + 2
-    return text[at], at + 1
+def _read(file: Path) -> Patterns:
+    """The patterns of a file; none where it cannot be read."""
+    try:
+        data = file.read_bytes()
+    except OSError:
+        return Patterns(())
+    return Patterns.of(data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape").split("\n"))

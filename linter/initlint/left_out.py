@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
-from initlint.gitignore import Patterns
+from initlint.gitignore import Ignores, Patterns, ignores_above, ignores_in
 
 
 def left_out(root: Path, excluded: Patterns) -> Callable[[str], bool]:
@@ -13,34 +14,18 @@ def left_out(root: Path, excluded: Patterns) -> Callable[[str], bool]:
 
     It is to be asked from the top down: a folder that is left out is not walked into.
     """
-    known: dict[str, list[tuple[str, Patterns]]] = {}
 
-    def patterns_for(folder: str) -> list[tuple[str, Patterns]]:
-        """The `.gitignore` files that speak of what lies in a folder, the nearest first."""
-        found = known.get(folder)
-        if found is None:
-            above = patterns_for(folder.rpartition("/")[0]) if folder else []
-            file = root / folder / ".gitignore"
-            own = [(folder, Patterns.of(_lines(file)))] if file.is_file() else []
-            found = known[folder] = [*own, *above]
-        return found
+    @cache
+    def ignores_of(folder: Path) -> Ignores | None:
+        return ignores_in(folder, ignores_above(root, root) if folder == root else ignores_of(folder.parent))
 
     def decide(path: str) -> bool:
         is_folder = path.endswith("/")
         plain = path.rstrip("/")
         if excluded.decide(plain, is_folder) is True:
             return True
-        for base, patterns in patterns_for(plain.rpartition("/")[0]):
-            decision = patterns.decide(plain[len(base) :].lstrip("/"), is_folder)
-            if decision is not None:
-                return decision
-        return False
+        on_disk = root / plain
+        ignores = ignores_of(on_disk.parent)
+        return ignores is not None and ignores.leaves_out(on_disk, is_folder)
 
     return decide
-
-
-def _lines(file: Path) -> list[str]:
-    try:
-        return file.read_bytes().decode("utf-8", "surrogateescape").split("\n")
-    except OSError:
-        return []

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from initlint.gitignore import Patterns, folders
+from initlint.gitignore import Ignores, Patterns, folders, ignores_above, ignores_in
 from initlint.settings import Settings
 from initlint.settings_file import workspace_root
 
@@ -267,26 +267,6 @@ def discover(paths: Sequence[Path], settings: Settings) -> Workspace:
     )
 
 
-@dataclass(frozen=True)
-class _Ignores:
-    """The `.gitignore` of one folder; `above` is what holds there from the folders above."""
-
-    base: str
-    patterns: Patterns
-    above: _Ignores | None
-
-    def leaves_out(self, path: Path, folder: bool) -> bool:
-        """Whether git would ignore a path below this folder: the nearest `.gitignore` that speaks of it decides."""
-        text = path.as_posix()
-        ignores: _Ignores | None = self
-        while ignores:
-            decision = ignores.patterns.decide(text[len(ignores.base) :].lstrip("/"), folder)
-            if decision is not None:
-                return decision
-            ignores = ignores.above
-        return False
-
-
 class _Walk:
     def __init__(self, root: Path, excluded: Patterns) -> None:
         self.root = root
@@ -298,7 +278,7 @@ class _Walk:
         """The modules in a folder and all below it."""
         if self.excludes(_relative(start, self.root), folder=True, above=True):
             return
-        waiting = [(start, self.ignores_above(start))]
+        waiting = [(start, ignores_above(start, self.root))]
         while waiting:
             folder, ignores = waiting.pop()
             below, ignores = self.visit(folder, ignores)
@@ -307,9 +287,9 @@ class _Walk:
     def one(self, folder: Path) -> None:
         """The module in a folder alone."""
         if not self.excludes(_relative(folder, self.root), folder=True, above=True):
-            self.visit(folder, self.ignores_above(folder))
+            self.visit(folder, ignores_above(folder, self.root))
 
-    def visit(self, folder: Path, ignores: _Ignores | None) -> tuple[list[Path], _Ignores | None]:
+    def visit(self, folder: Path, ignores: Ignores | None) -> tuple[list[Path], Ignores | None]:
         """Records the module in a folder; gives the folders to walk into and what is ignored in them."""
         path = _relative(folder, self.root)
         try:
@@ -318,7 +298,7 @@ class _Walk:
             self.problems.add(Problem(path or ".", _why(problem)))
             return [], None
         if any(entry.name == ".gitignore" for entry in entries):
-            ignores = _Ignores(folder.as_posix(), _read_patterns(folder / ".gitignore"), ignores)
+            ignores = ignores_in(folder, ignores)
         below: list[Path] = []
         names: list[str] = []
         for entry in entries:
@@ -336,7 +316,7 @@ class _Walk:
             self.problems.update(files.problems)
         return below, ignores
 
-    def wants(self, folder: Path, name: str, path: str, ignores: _Ignores | None) -> bool:
+    def wants(self, folder: Path, name: str, path: str, ignores: Ignores | None) -> bool:
         """Whether a file is one to read."""
         if self.excludes(path, False):
             return False
@@ -347,36 +327,9 @@ class _Walk:
             return True
         return bool(path) and self.excluded.decide(path, folder) is True
 
-    def ignores_above(self, start: Path) -> _Ignores | None:
-        """What git ignores in `start` because of folders above it, up to the repository's top (else the workspace
-        root). Nothing where git would ignore `start` itself: who names such a folder wants it scanned.
-        """
-        outer = [folder for folder in start.parents if folder.is_relative_to(self.root)]
-        top = next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), None)
-        if top:
-            outer = [folder for folder in start.parents if folder.is_relative_to(top)]
-        ignores: _Ignores | None = None
-        if top and (top / ".git" / "info" / "exclude").is_file():
-            ignores = _Ignores(top.as_posix(), _read_patterns(top / ".git" / "info" / "exclude"), None)
-        for folder in reversed(outer):
-            if ignores and folder != top and ignores.leaves_out(folder, True):
-                return None
-            if (folder / ".gitignore").is_file():
-                ignores = _Ignores(folder.as_posix(), _read_patterns(folder / ".gitignore"), ignores)
-        return None if ignores and start != top and ignores.leaves_out(start, True) else ignores
 
-
-def _left_out(ignores: _Ignores | None, path: Path, folder: bool) -> bool:
+def _left_out(ignores: Ignores | None, path: Path, folder: bool) -> bool:
     return ignores is not None and ignores.leaves_out(path, folder)
-
-
-def _read_patterns(file: Path) -> Patterns:
-    """The patterns of a `.gitignore`; none where it cannot be read."""
-    try:
-        data = file.read_bytes()
-    except OSError:
-        return Patterns(())
-    return Patterns.of(data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape").split("\n"))
 
 
 def _relative(path: Path, root: Path) -> str:

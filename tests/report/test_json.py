@@ -121,6 +121,7 @@ def test_the_rest_of_the_report() -> None:
         "init_jobs": 1,
         "files": 3,
         "suppressed": 2,
+        "baselined": 0,
         "partial": False,
     }
 

@@ -144,8 +144,8 @@ def test_a_job_is_judged_for_each_value(tmp_path: Path) -> None:
     (listed,) = found.jobs
     assert listed.names == (
         ("environment=dev", '"lexiqai-init-grant-db-roles-dev"'),
-        ("environment=staging", '"lexiqai-init-grant-db-roles-staging"'),
         ("environment=prod", '"lexiqai-init-grant-db-roles-prod"'),
+        ("environment=staging", '"lexiqai-init-grant-db-roles-staging"'),
     )
 
 
@@ -171,7 +171,7 @@ def test_two_domains_and_the_one_that_makes_no_difference(tmp_path: Path) -> Non
         "environment=staging size=2",
     ]
     found = {finding.code: finding.environments for finding in repository.scan().findings if not finding.everywhere}
-    assert found == {"INIT102": ("environment=staging",), "INIT201": ("size=2",)}
+    assert found == {"INIT102": ("environment=staging",), "INIT201": ("size=2",), "INIT203": ("size=2",)}
 
 
 def test_more_than_sixteen_combinations(tmp_path: Path) -> None:
@@ -196,6 +196,7 @@ def test_environments_and_domains(tmp_path: Path) -> None:
     assert names(repository, only="staging") == ["small environment=staging", "large environment=staging"]
     assert names(repository, only="environment=dev") == ["small environment=dev", "large environment=dev"]
     found = {finding.code: finding.environments for finding in repository.scan().findings if not finding.everywhere}
+    assert found["INIT102"] == ("large environment=staging", "small environment=staging")
     assert found["INIT201"] == ("large",)
 
 

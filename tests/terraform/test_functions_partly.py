@@ -135,7 +135,7 @@ TABLE = [
     ('can(regex("^d", var.u))', "unknown"),
     ('try(regex("^d", var.env), "none")', '"d" | "none"'),
     ('try(var.u, "x")', "unknown"),
-    ('try(var.any.foo, "x")', "unknown"),
+    ('try(var.any.foo, "x")', 'unknown | "x"'),
     ("can(var.u)", "unknown"),
     ('can(tonumber("x${var.u}"))', "false"),
     (
@@ -181,7 +181,7 @@ TABLE = [
     ('contains(["x"], sensitive("x"))', "(sensitive)"),
     ('upper(tonumber("x"))', 'unknown (tonumber(): a number is required, not \\"x\\")'),
     ('[upper("a"), tonumber("x")]', '["A", unknown (tonumber(): a number is required, not \\"x\\")]'),
-    ('element([upper("a"), tonumber("x")], 0)', '"A"'),
+    ('element([upper("a"), tonumber("x")], 0)', 'unknown (tonumber(): a number is required, not \\"x\\")'),
     ('chunklist(["a", var.u], 1)', '[["a"], [unknown]]'),
     ('transpose({a=["x", var.u]})', "unknown"),
     ('matchkeys(["a"], [var.u], ["x"])', "[…]"),

@@ -382,7 +382,7 @@ def test_arguments_of_a_call(tmp_path: Path) -> None:
     assert answer(root, "module.app.name") == "seed"
     assert trail(value(root, "module.app.name")) == [
         "<expression>:1:1 module.app.name",
-        "app/main.tf:15:11 output name of module.app",
+        "app/main.tf:14:11 output name of module.app",
         "main.tf:6:12 argument name of module.app",
         "main.tf:2:7 local.n",
     ]

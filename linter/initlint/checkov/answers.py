@@ -17,6 +17,7 @@ from initlint.jobs.job import Job
 from initlint.project import Project, Variables, build
 from initlint.rule import Rule
 from initlint.settings import Settings
+from initlint.terraform.plan import REFERENCE, read
 from initlint.truth import Truth
 
 if TYPE_CHECKING:
@@ -219,7 +220,6 @@ def of_plan(file: str) -> Answers:
     """The answers on the jobs that a plan makes; a rule that needs the whole project has none. Raises plan.NoPlan."""
     from initlint.jobs.classify import classify
     from initlint.jobs.planned import planned_jobs
-    from initlint.terraform.plan import read
 
     settings = settings_for(str(Path(file).parent))
     answers = Answers()
@@ -245,4 +245,4 @@ def _planned(one: Judged) -> Answer:
     if one.verdict.truth is not Truth.NO:
         return Answer(Outcome.PASS) if one.verdict.truth is Truth.YES else _UNDECIDED
     key = _key(one.job, one)
-    return Answer(Outcome.FAIL, (one.verdict.message,), (key,) if key else ())
+    return Answer(Outcome.FAIL, (REFERENCE.sub("", one.verdict.message),), (key,) if key else ())

@@ -33,6 +33,6 @@ BLOCKS: Mapping[str, Blocks] = {
 def planned_jobs(plan: Mapping[str, Any], path: str) -> Iterator[Job]:
     """The jobs that will exist once a plan is applied, with their addresses. `path` is what places call the plan."""
     for planned in resources(plan, frozenset(BLOCKS)):
-        module = module_of(planned, path, BLOCKS[planned.type], (".value",))
+        module = module_of(planned, path, BLOCKS[planned.type])
         for job in find_jobs(module, Setting()):
             yield replace(job, address=planned.address, base_address=planned.base_address)

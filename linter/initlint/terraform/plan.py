@@ -5,8 +5,9 @@ without those that are known only after apply; `after_unknown` has the same shap
 `after_sensitive` for what must not be shown, though Terraform writes it in clear. A key that `after` lacks may thus be
 unknown, not absent.
 
-A planned resource becomes a resource in JSON syntax. A value that is not known is a variable without a value there, and
-a value that is sensitive is a variable with a sensitive one, so that all that reads Terraform code reads plans as well.
+A planned resource becomes a resource in JSON syntax, so that all that reads Terraform code reads plans as well. What is
+not known is a variable without a value there; what is sensitive, and what the code does not hold as a constant, is a
+variable with a value.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from initlint.terraform.module import ModuleInstance, Root
 from initlint.terraform.source import module_source
 from initlint.terraform.tfvars import from_python
 from initlint.terraform.types import ANY
-from initlint.terraform.value import Unknown, Value
+from initlint.terraform.value import Origin, Unknown, Value
 
 Json: TypeAlias = Any
 """What `json.loads` gives."""
@@ -34,6 +35,10 @@ Blocks: TypeAlias = "Mapping[str, Blocks | None]"
 
 _KEY = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[\d+\]')
 _ABSENT = object()
+
+
+REFERENCE = re.compile(r" \(var\.planned_\d+\)")
+"""How a message mentions a variable that stands for a planned value; nobody knows it, so messages go without."""
 
 
 class NoPlan(Exception):
@@ -92,14 +97,13 @@ def resources(plan: Mapping[str, Json], types: frozenset[str]) -> Iterator[Plann
         )
 
 
-def module_of(planned: Planned, path: str, blocks: Blocks, secrets: tuple[str, ...] = ()) -> ModuleInstance:
+def module_of(planned: Planned, path: str, blocks: Blocks) -> ModuleInstance:
     """The module that holds one planned resource and nothing else.
 
     path: what the file is called in places. blocks: the schema of the resource type; only the names of nested blocks
-    whose number may be unknown matter. secrets: what the paths of the arguments end in that the provider itself marks
-    sensitive (".value").
+    whose number may be unknown matter.
     """
-    writer = _Writer(planned.literals, secrets)
+    writer = _Writer(planned.literals)
     body = writer.body(planned.after, planned.unknown, planned.sensitive, blocks, "")
     text = json.dumps(
         {
@@ -119,7 +123,6 @@ def module_of(planned: Planned, path: str, blocks: Blocks, secrets: tuple[str, .
 @dataclass(eq=False)
 class _Writer:
     literals: frozenset[str]
-    secrets: tuple[str, ...]
     given: dict[str, Value] = field(default_factory=dict)
 
     def body(self, after: Json, unknown: Json, sensitive: Json, blocks: Blocks, path: str) -> dict[str, Json]:
@@ -131,7 +134,7 @@ class _Writer:
             where = f"{path}.{name}" if path else name
             parts = after.get(name, _ABSENT), _part(unknown, name), _part(sensitive, name)
             if inner is None:
-                made[name] = self.value(*parts, where, inherited=sensitive is True)
+                made[name] = self.value(*parts, where)
             elif parts[1] is True:
                 made.setdefault("dynamic", {})[name] = self.dynamic(name, inner, where)
             else:
@@ -157,10 +160,8 @@ class _Writer:
                 content.setdefault("dynamic", {})[inner] = self.dynamic(inner, below, f"{path}.{inner}")
         return {"for_each": self.unknown(path), "content": content}
 
-    def value(self, after: Json, unknown: Json, sensitive: Json, path: str, inherited: bool = False) -> Json:
-        """An argument's value as an expression in JSON syntax. inherited: whether it is marked sensitive only because
-        all that stands around it is, as Terraform does with a set of blocks.
-        """
+    def value(self, after: Json, unknown: Json, sensitive: Json, path: str) -> Json:
+        """An argument's value as an expression in JSON syntax."""
         if unknown is True or (after is _ABSENT and not unknown):
             return self.unknown(path)
         if after is _ABSENT:
@@ -169,34 +170,35 @@ class _Writer:
             made: dict[str, Json] = {}
             for key in dict.fromkeys([*after, *_keys(unknown)]):
                 parts = after.get(key, _ABSENT), _part(unknown, key), _part(sensitive, key)
-                made[_text(key)] = self.value(*parts, f"{path}.{key}", inherited or sensitive is True)
+                made[_text(key)] = self.value(*parts, f"{path}.{key}")
             return made
         if isinstance(after, list):
             marks = _list(unknown)
             return [
-                self.value(item, mark, _part(sensitive, at), f"{path}[{at}]", inherited or sensitive is True)
+                self.value(item, mark, _part(sensitive, at), f"{path}[{at}]")
                 for at, (item, mark) in enumerate(zip_longest(after, marks[: len(after)]))
             ]
-        if sensitive is True and after is not None:
-            return self.sensitive(after, path, own=not inherited or path.endswith(self.secrets))
-        return _text(after) if isinstance(after, str) else after
+        if after is not None and sensitive is True:
+            return self.variable(after, sensitive=True)
+        if isinstance(after, str):
+            return _text(after) if after in self.literals else self.variable(after)
+        return after
 
     def unknown(self, path: str) -> str:
         """A value that is known only after apply."""
         return self._variable(Value(ANY, Unknown(f"{path} is known only after apply", key=path)))
 
-    def sensitive(self, after: Json, path: str, own: bool) -> str:
-        """A value that must not be shown. A text that is sensitive by itself (`own`), and no constant of the code, is
-        there but nobody wrote it: for the rules that look for what is written, it is no known text.
+    def variable(self, after: Json, sensitive: bool = False) -> str:
+        """A known value as a variable. Where the code has it as a constant it was written there; any other may have
+        been given from outside the code, and as a variable without origin it says so.
         """
-        if own and isinstance(after, str) and after and after not in self.literals:
-            made = Value(ANY, Unknown(f"{path} is sensitive", key=path, not_null=True))
-        else:
-            made = from_python(after)
-        return self._variable(made.marked(True))
+        written = isinstance(after, str) and after in self.literals
+        source = Source("", after.encode("utf-8", "replace")) if written else None
+        origin = Origin(source.span(0, len(source.data)), "a constant of the configuration") if source else None
+        return self._variable(from_python(after, origin).marked(sensitive))
 
     def _variable(self, value: Value) -> str:
-        name = f"v{len(self.given)}"
+        name = f"planned_{len(self.given)}"
         self.given[name] = value
         return f"${{var.{name}}}"
 
@@ -239,14 +241,13 @@ def _configured(plan: Mapping[str, Json], address: str) -> Json:
     return None
 
 
-def _constants(expressions: Json) -> Iterator[str]:
+def _constants(expressions: Json, constant: bool = False) -> Iterator[str]:
     """The strings among the constants of expressions."""
-    if isinstance(expressions, str):
+    if isinstance(expressions, str) and constant:
         yield expressions
     elif isinstance(expressions, list):
         for item in expressions:
-            yield from _constants(item)
+            yield from _constants(item, constant)
     elif isinstance(expressions, dict):
         for key, item in expressions.items():
-            if key == "constant_value" or isinstance(item, dict | list):
-                yield from () if key == "references" else _constants(item)
+            yield from _constants(item, constant or key == "constant_value")

@@ -46,7 +46,7 @@ JOB: dict[str, Any] = {
     "schedule_trigger_config": [],
     "event_trigger_config": [],
     "template": [{"container": [CONTAINER], "init_container": [], "volume": []}],
-    "tags": {"JobType": "init", "JobCategory": "data", "Purpose": "Init job: seed the shop", "Name": "shop-init-seed-data-dev"},
+    "tags": {"JobType": "init", "JobCategory": "data", "Purpose": "Init job: seed", "Name": "shop-init-seed-data-dev"},
     "timeouts": None,
 }  # fmt: skip
 COMPUTED = {
@@ -180,9 +180,7 @@ PLANS = {
             secret=[secret("password", "hunter2-in-the-code")],
             sensitive={"secret": True},
             literals={
-                "secret": [
-                    {"name": {"constant_value": "password"}, "value": {"constant_value": "hunter2-in-the-code"}}
-                ]
+                "secret": [{"name": {"constant_value": "password"}, "value": {"constant_value": "hunter2-in-the-code"}}]
             },
         ),
         job(

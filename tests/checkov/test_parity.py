@@ -1,0 +1,148 @@
+"""For every rule and job, checkov with our checks says what initlint says; where it cannot, it is listed here."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from initlint.registry import builtin
+from tests.checkov.program import Report, checkov, needs_checkov, run
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+REAL = Path(os.environ["INITLINT_REAL"]) if "INITLINT_REAL" in os.environ else None
+RULES = [rule for rule in builtin() if rule.check is not None or rule.check_project is not None]
+
+
+@dataclass(frozen=True)
+class Blind:
+    """What checkov cannot see: the files that it refuses, and the jobs that it does not come by, with their reasons."""
+
+    files: Mapping[str, str]
+    jobs: Mapping[tuple[str, str], str]
+
+
+def check_of(code: str) -> str:
+    return code.replace("INIT", "CKV_INIT_")
+
+
+def initlint(folder: Path) -> dict[str, Any]:
+    done = run([sys.executable, "-m", "initlint", ".", "--format", "json", "--no-progress"], folder)
+    assert done.returncode in (0, 1), done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+Results = dict[tuple[str, str], dict[str, str]]
+"""(path, address without instance keys) of each job -> the result of each check that counts."""
+
+OF_PROJECT = {check_of(rule.code) for rule in RULES if rule.check is None}
+"""The checks of rules about the whole project: JSON does not tell their passes from what they did not look at."""
+
+
+def wanted(report: Mapping[str, Any]) -> Results:
+    """What initlint's JSON says: what is neither a finding nor undecided passes."""
+    found: Results = {}
+    for job in report["jobs"]:
+        judged = job["init"] and not job["no_instances"]
+        results = {check_of(rule.code): "PASSED" for rule in RULES if judged and rule.check is not None}
+        found[job["path"], job["address"]] = results
+    for question in report["undecided"]:
+        if question["job"] is not None:
+            found[question["path"], question["job"]].pop(check_of(question["code"]), None)
+    for finding in report["findings"]:
+        if finding["job"] is not None:
+            places = dict.fromkeys([finding["path"], *(place["path"] for place in finding["related"])])
+            [path] = [path for path in places if (path, finding["job"]) in found][:1]
+            found[path, finding["job"]][check_of(finding["code"])] = "FAILED"
+    return {key: results for key, results in found.items() if results}
+
+
+def failing(report: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """(address with instance keys, check) of all failures."""
+    return {
+        (address, check_of(finding["code"]))
+        for finding in report["findings"]
+        if finding["job"] is not None
+        for address in finding["instances"] or [finding["job"]]
+    }
+
+
+def got(report: Report) -> Results:
+    """What checkov says; the worst of a block's instances."""
+    order = ["PASSED", "SKIPPED", "FAILED"]
+    found: Results = {}
+    for (path, address, check), result in report.results().items():
+        results = found.setdefault((path, KEYS.sub("", address)), {})
+        results[check] = max(results.get(check, result), result, key=order.index)
+    for results in found.values():
+        for check in OF_PROJECT & results.keys():
+            if results[check] == "PASSED":
+                del results[check]
+    return found
+
+
+KEYS = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[\d+\]')
+
+
+def differences(folder: Path, blind: Blind) -> dict[tuple[str, str, str], tuple[str, str]]:
+    """(path, address, check) -> (initlint's result, checkov's), where they differ though checkov can see the job."""
+    ours, theirs = initlint(folder), checkov(folder)
+    assert theirs.log == ""
+    assert {str(Path(path).resolve().relative_to(folder.resolve())) for path in theirs.parsing_errors} == set(
+        blind.files
+    )
+    expected, found = wanted(ours), got(theirs)
+    hidden = {key for key in expected if key[0] in blind.files or key in blind.jobs}
+    assert not hidden & found.keys(), "checkov sees more than is listed here"
+    assert set(blind.jobs) <= expected.keys(), "jobs are listed here that are there no more"
+    expected = {key: results for key, results in expected.items() if key not in hidden}
+    hidden_addresses = {address for _, address in hidden}
+    failed = {(address, check) for (_, address, check), result in theirs.results().items() if result == "FAILED"}
+    assert failed == {one for one in failing(ours) if KEYS.sub("", one[0]) not in hidden_addresses}
+    return {
+        (*key, check): (expected.get(key, {}).get(check, ""), found.get(key, {}).get(check, ""))
+        for key in expected | found
+        for check in expected.get(key, {}) | found.get(key, {})
+        if expected.get(key, {}).get(check, "") != found.get(key, {}).get(check, "")
+    }
+
+
+# --- the fixtures -----------------------------------------------------------------------------------------------------
+
+OF_FIXTURES = Blind({}, {})
+
+
+@needs_checkov
+def test_every_fixture(tmp_path: Path) -> None:
+    for folder in sorted(FIXTURES.glob("INIT*")):
+        for one in sorted(folder.iterdir()):
+            if one.is_dir():
+                shutil.copytree(one, tmp_path / folder.name / one.name)
+            elif one.suffix == ".tf":
+                (tmp_path / folder.name / one.stem).mkdir(parents=True, exist_ok=True)
+                shutil.copy(one, tmp_path / folder.name / one.stem / one.name)
+    assert differences(tmp_path, OF_FIXTURES) == {}
+
+
+# --- public repositories ----------------------------------------------------------------------------------------------
+
+OF_REPOSITORIES: Mapping[str, Blind] = {}
+
+
+@needs_checkov
+@pytest.mark.skipif(REAL is None, reason="INITLINT_REAL names no folder with public repositories")
+def test_public_repositories() -> None:
+    assert REAL is not None
+    folders = sorted(folder for folder in REAL.iterdir() if folder.is_dir())
+    assert folders
+    found = {folder.name: differences(folder, OF_REPOSITORIES.get(folder.name, Blind({}, {}))) for folder in folders}
+    assert found == {folder.name: {} for folder in folders}
