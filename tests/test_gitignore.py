@@ -23,7 +23,7 @@ LINES = [
     "a*c", "back\\\\slash", "**/main.tf", "deep/**/main.tf", "deep/**/t*/main.tf", "**/two/**", "/", "!", "\\", "",
     "  ",
     "a**", "**a", "x**/b", "é.tf", "a/x/**/b", "x/foo.txt", "main.tf.json", "*.tf.json", "*.*", "a\r", "\\[x",
-    "[[]x", "x]", "a[z-a]c", "a[b-]c", "one/**", "**/one/**/main.tf",
+    "[[]x", "x]", "a[z-a]c", "a[b-]c", "one/**", "**/one/**/main.tf", "a/**/", "**/x/**/",
 ]  # fmt: skip
 
 

@@ -114,7 +114,7 @@ def causes(change: Change, finding: Finding) -> bool:
     own = finding.span
     if change.touches(own) or any(change.touches(place.span) for place in places_of(finding)):
         return True
-    for span in _deciding(finding):
+    for span in (*finding.extent, *_deciding(finding)):
         around = span.covers(own) and span.line < own.line  # a long text with the finding at one of its lines
         if not around and change.touches(span):
             return True

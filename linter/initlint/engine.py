@@ -343,11 +343,12 @@ def _finding(cause: _Cause, variants: Mapping[str, set[Setting]]) -> Finding:
         tuple(instances),
         tuple(dict.fromkeys(environments)),
         cause.related,
-        verdict.help,
+        verdict.help or f"{rule.summary} (initlint explain {rule.code})",
         cause.first.evidence,
         key=f"{rule.code}|{job.base_address if job else ''}|{verdict.subject}|{verdict.message}",
         everywhere=everywhere,
         origins=tuple({id(o): o for one in cause.members if (o := one.verdict.origin) is not None}.values()),
+        extent=tuple({one.verdict.span for one in cause.members}),
         lacking=tuple({one.job.block_span for one in cause.members if one.job and one.verdict.origin is None}),
     )
 

@@ -35,6 +35,8 @@ class Finding:
     """Whether it holds in every setting that there is; then text reports need not name them."""
     origins: tuple[Origin, ...] = ()
     """Where the values that decided come from, for telling which change caused it; no report shows them."""
+    extent: tuple[Span, ...] = ()
+    """The places of the verdicts in their full length, where they have several lines."""
     lacking: tuple[Span, ...] = ()
     """The whole blocks of the jobs that lack something, where there is no value to have an origin."""
 

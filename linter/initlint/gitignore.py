@@ -2,10 +2,10 @@
 them.
 
 pathspec turns a pattern into a regular expression. What follows from several of them is decided here as git decides it:
-from the top down, the last line that speaks of a path winning. (pathspec's own verdict on a path lets a pattern for files
-win over a later one for folders, so that `*`, `!*/`, `!*.tf` would leave out every folder.) A pattern is therefore
-matched against one path only, never against what lies below it: who walks a tree leaves out a folder that matches, and
-`Patterns.matches` looks at every folder on the way to a path.
+from the top down, the last line that speaks of a path winning. (pathspec's own verdict on a path lets a pattern for
+files win over a later one for folders, so that `*`, `!*/`, `!*.tf` would leave out every folder.) A pattern is
+therefore matched against one path only, never against what lies below it: who walks a tree leaves out a folder that
+matches, and `Patterns.matches` looks at every folder on the way to a path.
 
 pathspec is imported when there is a pattern. It does not know a backslash inside brackets; such a pattern matches less
 than in git.
@@ -20,7 +20,7 @@ from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
-MOST_DEPTHS = 4
+MOST_DEPTHS = 3
 """How many `**` a pattern may have. Beyond, a regular expression could take for ever, and the line is passed over."""
 
 _CLASSES = {
@@ -44,8 +44,8 @@ class Patterns:
 
     @cached_property
     def _rules(self) -> tuple[tuple[bool, re.Pattern[str]], ...]:
-        """The lines as regular expressions, last one first, each with whether it leaves out; neighbours of the same kind
-        are one.
+        """The lines as regular expressions, last one first, each with whether it leaves out. Neighbours of the same
+        kind are one.
         """
         found = [rule for line in reversed(self.lines) for rule in _rule(line)]
         return tuple(
@@ -81,7 +81,9 @@ def _rule(line: str) -> Iterator[tuple[bool, str]]:
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
     try:
-        regex, leaves_out = GitIgnoreSpecPattern.pattern_to_regex(re.sub(r"\[:(\w+):\]", _class, line))
+        text = re.sub(r"\[:(\w+):\]", _class, line)
+        text = re.sub(r"/\*\*/ *$", "/**/*/", text)  # the folders below; pathspec would take it for the one above
+        regex, leaves_out = GitIgnoreSpecPattern.pattern_to_regex(text)
         if regex is None or leaves_out is None or regex.count(".+") > MOST_DEPTHS:
             return
         regex = re.sub(r"\(\?P<\w+>", "(?:", _without_retries(regex))

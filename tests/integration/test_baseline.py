@@ -79,8 +79,8 @@ def test_what_was_fixed_is_said(tree: Path) -> None:
     done = initlint(tree, "--new-only")
     assert done.returncode == 0
     assert (
-        "note: 1 finding of the baseline is fixed: INIT601 in azurerm_container_app_job.schema; `initlint baseline` takes "
-        "what is fixed out of it"
+        "note: 1 finding of the baseline is fixed: INIT601 in azurerm_container_app_job.schema; `initlint baseline` "
+        "takes what is fixed out of it"
     ) in done.stdout.splitlines()
     done = initlint(tree, "baseline")
     assert done.stdout == f"wrote {tree / FILE}: 1 finding (1 fixed since)\n"
@@ -89,8 +89,14 @@ def test_what_was_fixed_is_said(tree: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["infra"], ["other/main.tf", "infra"], ["--ignore", "INIT601"], ["--environment", "prod"], ["--changed-since", "HEAD"]],
-)  # fmt: skip
+    [
+        ["infra"],
+        ["other/main.tf", "infra"],
+        ["--ignore", "INIT601"],
+        ["--environment", "prod"],
+        ["--changed-since", "HEAD"],
+    ],
+)
 def test_what_was_not_looked_for_is_not_said_to_be_fixed(tree: Path, arguments: list[str]) -> None:
     initlint(tree, "baseline")
     write(tree, {"other/main.tf": WORSE.replace('"Init"', '"init"')})

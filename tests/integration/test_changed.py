@@ -164,8 +164,9 @@ def test_variables_that_a_hook_sets_for_git_lead_nowhere_else(tree: Path, tmp_pa
 
 
 def test_the_git_configuration_of_a_user_changes_nothing(tree: Path) -> None:
-    for name, value in (("diff.noprefix", "true"), ("diff.mnemonicPrefix", "true"), ("color.ui", "always"),
-                        ("diff.external", "false"), ("diff.relative", "true"), ("diff.interHunkContext", "50")):  # fmt: skip
+    settings = {"diff.noprefix": "true", "diff.mnemonicPrefix": "true", "color.ui": "always", "diff.relative": "true",
+                "diff.external": "false", "diff.interHunkContext": "50"}  # fmt: skip
+    for name, value in settings.items():
         git(tree, "config", name, value)
     write(tree, {"infra/terraform.tfvars": "cpu = 4\n"})
     assert changed(tree, "--changed-since", "HEAD") == (1, BIG)

@@ -118,7 +118,7 @@ LEAVES = {
 }
 FORMS = {
     "s": [
-        '"${<s>}-x"', '"${<s>}${<s>}"', '"a${<n>}b${<b>}"', "<b> ? <s> : <s>", "upper(<s>)", "lower(<s>)", "title(<s>)",
+        '"${<s>}-x"', '"${<s>}${<s>}"', '"a${<n>}b${<b>}"', "(<b> ? <s> : <s>)", "upper(<s>)", "lower(<s>)", "title(<s>)",
         "trimspace(<s>)", 'replace(<s>, "-", "")', "replace(<s>, <q>, <s>)", 'replace(<s>, "/[^a-z]/", "")',
         "substr(<s>, 0, 3)", "substr(<s>, <n>, <n>)", 'join("-", <l>)', "join(<s>, <l>)", 'format("%s-%s", <s>, <n>)',
         'format("%03d|%v", <n>, <x>)', "coalesce(<s>, <s>)", "coalesce(<s>, null, <s>)", "try(<s>, <s>)",
@@ -129,7 +129,7 @@ FORMS = {
         'split("-", <s>)[0]', 'regex("[a-z]+", <s>)', "base64encode(<s>)", "md5(<s>)",
     ],
     "n": [
-        "<n> + <n>", "<n> * <n>", "-<n>", "<b> ? <n> : <n>", "length(<l>)", "length(<m>)", "length(<s>)", "max(<n>, <n>)",
+        "<n> + <n>", "<n> * <n>", "-<n>", "(<b> ? <n> : <n>)", "length(<l>)", "length(<m>)", "length(<s>)", "max(<n>, <n>)",
         "min(<n>, 1)", "abs(<n>)", "ceil(<n>)", "sum([<n>, 1])", "tonumber(<s>)", "try(tonumber(<s>), <n>)",
         'index(<l>, "a")', 'length(split("-", <s>))',
     ],
@@ -141,7 +141,7 @@ FORMS = {
     ],
     "l": [
         "[<s>, <s>]", "concat(<l>, <l>)", "[for i in <l> : \"${i}-x\"]", "[for i in <l> : i if i != <s>]",
-        "[for k, v in <m> : \"${k}=${v}\"]", "<b> ? <l> : <l>", "compact(<l>)", "distinct(<l>)", "reverse(<l>)",
+        "[for k, v in <m> : \"${k}=${v}\"]", "(<b> ? <l> : <l>)", "compact(<l>)", "distinct(<l>)", "reverse(<l>)",
         "sort(<l>)", "flatten([<l>, [<l>]])", "keys(<m>)", "values(<m>)", "slice(<l>, 0, 1)", 'split("-", <s>)',
         "tolist(toset(<l>))", "[for i, v in <l> : \"${i}${v}\"]", "coalescelist(<l>, <l>)", "<l>[*]", "setunion(<l>, <l>)",
         "setintersection(<l>, <l>)", "setsubtract(<l>, <l>)", "chunklist(<l>, 2)[0]", "try(<l>, [])",
@@ -149,12 +149,12 @@ FORMS = {
     ],
     "m": [
         "merge(<m>, <m>)", "{ a = <s>, b = <s> }", "{ (<s>) = <s> }", "{ for k, v in <m> : k => upper(v) }",
-        "{ for i in <l> : i => i }", "{ for i in distinct(<l>) : i => i }", "<b> ? <m> : <m>", "tomap(<m>)",
+        "{ for i in <l> : i => i }", "{ for i in distinct(<l>) : i => i }", "(<b> ? <m> : <m>)", "tomap(<m>)",
         'zipmap(["a"], [<s>])', "{ for k, v in <m> : k => v if v != <s> }", "try(<m>, {})",
         "{ for i in <l> : i => <n>... }", "merge(<m>, null)", 'merge([<m>, { JobType = "init" }]...)', "transpose({ a = <l> })",
     ],
     "x": [
-        "[<x>, <x>]", "{ a = <x>, b = <s> }", "toset(<l>)", "<b> ? <x> : null", "try(<x>, null)", "<x>[*]", "tuple([<x>])",
+        "[<x>, <x>]", "{ a = <x>, b = <s> }", "toset(<l>)", "(<b> ? <x> : null)", "try(<x>, null)", "<x>[*]", "tuple([<x>])",
         "[for i in <x> : i]", "{ for k, v in <x> : k => v }", "<x>.a", "<x>[0]", "<x>[\"a\"]", "values(<x>)", "one(<x>)",
         "jsondecode(jsonencode(<x>))", "<x>[*].a", "lookup(<x>, \"a\", <s>)", "coalesce(<x>, <x>)", "<s>", "<n>", "<l>", "<m>",
     ],

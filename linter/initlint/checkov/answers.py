@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,19 +75,19 @@ class Answers:
         An address that is not known (checkov could not expand what initlint could, or the other way round) stands for
         all jobs that its block makes.
         """
-        for found in (self._same(place), self._same_address(place), self._same_block(place)):
-            if found:
-                return _gravest(answer for one in found for answer in self.by_place[one].get(code, ()))
-        return None
+        places = [place] if place in self.by_place else self._others.get((place.file, place.address))
+        if places is None:
+            places = self._others.get((place.file, place.line), [])
+        return _gravest(answer for one in places for answer in self.by_place[one].get(code, ()))
 
-    def _same(self, place: Place) -> Sequence[Place]:
-        return [place] if place in self.by_place else []
-
-    def _same_address(self, place: Place) -> Sequence[Place]:
-        return [one for one in self.by_place if (one.file, one.address) == (place.file, place.address)]
-
-    def _same_block(self, place: Place) -> Sequence[Place]:
-        return [one for one in self.by_place if (one.file, one.line) == (place.file, place.line)]
+    @cached_property
+    def _others(self) -> Mapping[tuple[str, str | int], Sequence[Place]]:
+        """The places by file and address, and by file and line. To be asked for when all answers are there."""
+        found: dict[tuple[str, str | int], list[Place]] = {}
+        for place in self.by_place:
+            found.setdefault((place.file, place.address), []).append(place)
+            found.setdefault((place.file, place.line), []).append(place)
+        return found
 
 
 def _gravest(answers: Iterable[Answer]) -> Answer | None:

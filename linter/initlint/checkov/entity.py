@@ -9,8 +9,8 @@ checkov/terraform/modules/module_objects.py in checkov 3.3).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -38,17 +38,43 @@ class Entity:
 
 def entity_of(scanned_file: str, type_: str, name: str, conf: Mapping[str, Any], graph: Any) -> Entity:
     """The entity of a check's arguments. Raises `NotFound`."""
-    nodes = list(_nodes(graph))
+    index = _index_of(graph)
     relative = scanned_file.lstrip("/" + os.sep)
-    node = next((node for node in nodes if _configuration(node, type_, name) is conf), None)
+    node = index.by_configuration.get(id(conf))
     address = str(conf.get(CustomAttributes.TF_RESOURCE_ADDRESS) or f"{type_}.{name}")
-    file = str(node[CustomAttributes.FILE_PATH]) if node is not None else _by_address(nodes, address, relative)
-    files = {file, *(str(one[CustomAttributes.FILE_PATH]) for one in nodes if one.get(CustomAttributes.FILE_PATH))}
-    folder = _folder(file, relative, files)
-    root = _root_module(file, node)
+    file = str(node[CustomAttributes.FILE_PATH]) if node is not None else _by_address(index.nodes, address, relative)
     line = conf.get("__start_line__", 0)
-    place = Place(absolute(Path(file)), line if isinstance(line, int) else 0, address, root)
-    return Entity(place, folder)
+    place = Place(absolute(Path(file)), line if isinstance(line, int) else 0, address, _root_module(file, node))
+    return Entity(place, index.folder(file, relative))
+
+
+@dataclass(frozen=True, eq=False)
+class _Index:
+    """The resources of a graph. The graph is kept, so that no other object can take an identity in the meantime."""
+
+    graph: Any
+    nodes: Sequence[Mapping[str, Any]]
+    by_configuration: Mapping[int, Mapping[str, Any]]
+    """The nodes by the identity of their configuration objects."""
+    _folders: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def folder(self, file: str, relative: str) -> str:
+        """The folder to which a file has a relative path: the folder that checkov scans."""
+        if (file, relative) not in self._folders:
+            files = {str(node[CustomAttributes.FILE_PATH]) for node in self.nodes}
+            self._folders[file, relative] = _folder(file, relative, files)
+        return self._folders[file, relative]
+
+
+_indexes: list[_Index] = []
+"""The index of the graph that was asked for last."""
+
+
+def _index_of(graph: Any) -> _Index:
+    if not _indexes or _indexes[0].graph is not graph:
+        nodes = [node for node in _nodes(graph) if node.get(CustomAttributes.BLOCK_TYPE) == "resource"]
+        _indexes[:] = [_Index(graph, nodes, {id(_configuration(node)): node for node in nodes})]
+    return _indexes[0]
 
 
 def _nodes(graph: Any) -> Iterator[Mapping[str, Any]]:
@@ -64,14 +90,15 @@ def _nodes(graph: Any) -> Iterator[Mapping[str, Any]]:
             yield graph.nodes[node].get("attr", graph.nodes[node])
 
 
-def _configuration(node: Mapping[str, Any], type_: str, name: str) -> object:
-    conf = node.get(CustomAttributes.CONFIG)
-    for key in (type_, name):
-        conf = conf.get(key) if isinstance(conf, Mapping) else None
+def _configuration(node: Mapping[str, Any]) -> object:
+    """The configuration of the resource, under its type and its name."""
+    conf: Any = node.get(CustomAttributes.CONFIG)
+    for _ in range(2):
+        conf = next(iter(conf.values()), None) if isinstance(conf, Mapping) else None
     return conf
 
 
-def _by_address(nodes: list[Mapping[str, Any]], address: str, relative: str) -> str:
+def _by_address(nodes: Sequence[Mapping[str, Any]], address: str, relative: str) -> str:
     """The one file with that relative path in which checkov saw the address; else the one in the current folder."""
     tail = os.sep + relative
     files = {

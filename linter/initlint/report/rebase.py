@@ -26,7 +26,7 @@ def rebased(result: Result, prefix: str) -> Result:
 
     def finding(one: Finding) -> Finding:
         related = tuple(Place(span(place.span), place.message) for place in one.related)
-        return replace(one, span=span(one.span), related=related, origins=(), lacking=())
+        return replace(one, span=span(one.span), related=related, origins=(), extent=(), lacking=())
 
     return replace(
         result,

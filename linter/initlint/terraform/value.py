@@ -407,7 +407,8 @@ def fingerprint(value: Value) -> str:
         return "~".join(parts) if all(parts) else ""
     if isinstance(data, tuple):
         parts = [fingerprint(item) for item in data]
-        return f"[{','.join(parts)}]" if all(parts) else ""
+        kind = "set" if isinstance(value.type, Set) and not value.is_known else ""  # such a set has no known order
+        return f"{kind}[{','.join(parts)}]" if all(parts) else ""
     if isinstance(data, Elements):
         parts = [
             (f"...<{item.unknown.key}>" if item.unknown.key else "") if isinstance(item, Rest) else fingerprint(item)
