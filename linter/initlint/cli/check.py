@@ -238,9 +238,9 @@ class Reports:
 
             if len(self.result.findings) > MAX_RESULTS:
                 over = len(self.result.findings) - MAX_RESULTS
-                said = f"initlint: {over} findings are left out of the SARIF log, the least severe"
-                print(f"{said}: GitHub takes {MAX_RESULTS} in one run; give each folder a run and a --sarif-category of "
-                      "its own", file=sys.stderr)  # fmt: skip
+                said = f"initlint: {over} findings are left out of the SARIF log, the least severe: GitHub takes"
+                hint = "give each folder a run and a --sarif-category of its own"
+                print(f"{said} {MAX_RESULTS} in one run; {hint}", file=sys.stderr)
         return render(format_, self.seen(format_), replace(self.options, color=color))
 
     def show(self, format_: str | None, statistics: bool) -> None:

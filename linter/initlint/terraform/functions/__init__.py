@@ -128,11 +128,18 @@ def apply(function: Function, args: Sequence[Value], context: Context) -> Value:
         wanted = f"{least} argument{'s' * (least != 1)}" if most is not None else f"at least {least} arguments"
         return error(f"{function.name}() takes {wanted}, not {len(args)}")
     converted: list[Value] = []
+    refused: Value | None = None
     for at, arg in enumerate(args):
         parameter = function.parameters[at] if at < least else function.variadic
         assert parameter is not None
         value = convert(arg, parameter.type)
-        if not function.errors and not function.structural and (inner := arg.error) is not None and inner is not arg.data:
+        inner = None if function.errors else arg.error
+        if function.partial and inner is not None and inner.static:
+            # An undeclared name is no less known than a variable without a value: what stands around it is kept.
+            refused = refused or derived([arg], function.name, function.result)
+            converted.append(value)
+            continue
+        if not function.structural and inner is not None and inner is not arg.data:
             return derived([arg], function.name, function.result)  # an error inside a collection
         if isinstance(value.data, Unknown) and value.data.error and not function.errors:
             if not (isinstance(arg.data, Unknown) and arg.data.error):
@@ -141,7 +148,8 @@ def apply(function: Function, args: Sequence[Value], context: Context) -> Value:
         if value.data is None and not parameter.nullable:
             return error(f"{function.name}(): argument {parameter.name} must not be null", type_=function.result)
         converted.append(value)
-    return _run(function, converted, context)
+    result = _run(function, converted, context)
+    return refused if refused is not None and result.error is None else result
 
 
 def _run(function: Function, args: Sequence[Value], context: Context) -> Value:

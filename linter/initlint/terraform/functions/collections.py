@@ -207,13 +207,20 @@ def _coalesce(args: Sequence[Value], _: Context) -> Value:
         answer = _empty(arg)
         if answer is Truth.YES:
             continue
-        possible.append(convert(arg, type_))
+        possible.append(_there(convert(arg, type_)))
         if answer is Truth.NO:
             break
     else:
         if not possible:
             raise OperationError("every argument is null or an empty string")
     return _one_of(possible, args, "coalesce", type_)
+
+
+def _there(value: Value) -> Value:
+    """The value in the case that it is chosen: an unknown one is not null then."""
+    if isinstance(value.data, Unknown) and not value.data.error and not value.data.candidates:
+        return replace(value, data=replace(value.data, not_null=True))
+    return value
 
 
 def _one_of(possible: Sequence[Value], args: Sequence[Value], name: str, type_: Type) -> Value:
