@@ -25,7 +25,7 @@ class Repository:
 
     def __init__(self, folder: Path, files: Mapping[str, str]) -> None:
         self.folder = folder
-        (folder / ".git").mkdir(exist_ok=True)
+        (folder / ".git").mkdir(exist_ok=True, parents=True)
         for name, text in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -66,7 +66,7 @@ def value(module: ModuleInstance, text: str) -> Value:
 def answer(module: ModuleInstance, text: str) -> Any:
     """A known value as plain data; else {"partial"}, {"unknown"} or {"error"} with what `initlint eval` says."""
     found = to_json(value(module, text))
-    return found["value"] if "value" in found else found
+    return found.get("value", found)
 
 
 def trail(found: Value) -> list[str]:

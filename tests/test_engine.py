@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -84,9 +83,16 @@ def test_a_default_in_the_jobs_own_module_is_related(tmp_path: Path) -> None:
 
 
 def test_what_a_caller_gives_is_mended_at_the_caller(tmp_path: Path) -> None:
-    repository = Repository(tmp_path, {"main.tf": call(name='"Shop-init-seed-dev"'), "app/main.tf": APP + job("var.name")})
+    repository = Repository(
+        tmp_path, {"main.tf": call(name='"Shop-init-seed-dev"'), "app/main.tf": APP + job("var.name")}
+    )
     (finding,) = [one for one in repository.scan().findings if one.code == "INIT102"]
-    assert (finding.span.path, finding.span.line, finding.span.column, finding.span.end_column) == ("main.tf", 3, 10, 30)
+    assert (finding.span.path, finding.span.line, finding.span.column, finding.span.end_column) == (
+        "main.tf",
+        3,
+        10,
+        30,
+    )
     assert finding.job == "module.app.azurerm_container_app_job.seed"
     assert related(finding) == [
         "app/main.tf:10:34 name of the job",
@@ -105,7 +111,12 @@ def test_a_name_that_a_local_of_the_root_makes(tmp_path: Path) -> None:
         },
     )
     (finding,) = [one for one in repository.scan().findings if one.code == "INIT102"]
-    assert (finding.span.path, finding.span.line, finding.span.column, finding.span.end_column) == ("main.tf", 2, 10, 45)
+    assert (finding.span.path, finding.span.line, finding.span.column, finding.span.end_column) == (
+        "main.tf",
+        2,
+        10,
+        45,
+    )
     assert related(finding) == [
         "app/main.tf:10:34 name of the job",
         "main.tf:9:10 argument name of module.app",
@@ -121,7 +132,12 @@ def test_a_value_of_a_variable_file_is_mended_there(tmp_path: Path) -> None:
         {"main.tf": 'variable "cpu" {}\n' + job(cpu="var.cpu"), "terraform.tfvars": "other = 1\ncpu   = 8\n"},
     )
     (finding,) = [one for one in repository.scan().findings if one.code == "INIT201"]
-    assert (finding.span.path, finding.span.line, finding.span.column, finding.span.text) == ("terraform.tfvars", 2, 9, "8")
+    assert (finding.span.path, finding.span.line, finding.span.column, finding.span.text) == (
+        "terraform.tfvars",
+        2,
+        9,
+        "8",
+    )
     assert related(finding) == ["main.tf:18:16 cpu of the job", "main.tf:3:1 in this job"]
 
 
@@ -189,7 +205,9 @@ def test_roots_that_share_a_module_have_one_finding(tmp_path: Path) -> None:
             "app/main.tf": APP + job("var.name", "8"),
         },
     )
-    assert [(f.span.path, f.span.line) for f in repository.scan().findings if f.code == "INIT201"] == [("app/main.tf", 24)]
+    assert [(f.span.path, f.span.line) for f in repository.scan().findings if f.code == "INIT201"] == [
+        ("app/main.tf", 24)
+    ]
 
 
 CONFIGURATION = """
@@ -293,7 +311,9 @@ def test_what_cannot_be_decided(tmp_path: Path) -> None:
 # --- the same bytes ---------------------------------------------------------------------------------------------------
 
 
-def test_reports_are_the_same_wherever_and_however_it_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reports_are_the_same_wherever_and_however_it_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     repository = Repository(
         tmp_path,
         {
@@ -315,4 +335,4 @@ def test_reports_are_the_same_wherever_and_however_it_is_started(tmp_path: Path,
     monkeypatch.chdir(tmp_path)
     assert text(Path()) == wanted
     parts = [Path("app"), Path("b"), Path("a")]
-    assert text(*parts) == text(*reversed(parts)) == text(*(Path(os.path.abspath(part)) for part in parts))
+    assert text(*parts) == text(*reversed(parts)) == text(*(part.absolute() for part in parts))

@@ -62,7 +62,7 @@ def test_what_stays_small_is_not_cut(tmp_path: Path) -> None:
         ('"%{ for a in range(1024) }%{ for b in range(1024) }${a}%{ endfor }%{ endfor }"', STEPS),
         ("setproduct(range(100), range(100), range(100))", "the product has more than 10000 elements"),
         ("setproduct([for i in range(300) : range(1000)]...)", ELEMENTS),
-        ('join(",", [for i in range(1000) : join("", [for j in range(40) : "0123456789012345678901234567890123456789"])])',
+        ('join(",", [for i in range(1000) : join("", [for j in range(40) : "0123456789012345678901234567890123456789"])])',  # noqa: E501
          "the text is longer than 1048576 characters"),
         ('format("%1048577s", "x")', "the text is longer than 1048576 characters"),
     ],
@@ -116,7 +116,7 @@ def test_references_that_nest_too_deep(tmp_path: Path) -> None:
 
 def test_depth_of_modules(tmp_path: Path) -> None:
     files = {
-        f"m{at}/main.tf": f'module "next" {{\n  source = "../m{at + 1}"\n}}\noutput "x" {{\n  value = module.next.x\n}}\n'
+        f"m{at}/main.tf": f'module "next" {{\n  source = "../m{at + 1}"\n}}\noutput "x" {{\n  value = module.next.x\n}}\n'  # noqa: E501
         for at in range(40)
     }
     repository = Repository(tmp_path, {**files, "m40/main.tf": 'output "x" {\n  value = "deep"\n}\n'})

@@ -15,6 +15,7 @@ from typing import Any
 
 from initlint.diagnostics import ALWAYS_ON
 from initlint.finding import Finding, Result
+from initlint.record import record
 from initlint.report.escape import json_text
 
 DEFAULT = ".initlint-baseline.json"
@@ -49,7 +50,7 @@ class Entry:
         return f"{self.rule} in {self.job or self.path}{times}"
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class Comparison:
     """Findings against a baseline: what is new, how many are known, and which entries are gone."""
 

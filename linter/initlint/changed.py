@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from initlint.finding import Finding, Result
+from initlint.record import record
 from initlint.report.trail import origin as places_of
 from initlint.source import Span
 from initlint.workspace import discover, find_root, is_automatic, is_configuration, within
@@ -39,7 +40,7 @@ class Change(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class Files:
     """Changed files, and folders that changed as a whole, by their paths relative to the workspace root."""
 
@@ -59,7 +60,7 @@ class Files:
         return self.holds(block.path)
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class Hunk:
     """Changed lines of a file as it is now: `count` of them from the 1-based `first` on. With none, lines were taken
     out behind `first`. removed: how many lines were there before.
@@ -76,7 +77,7 @@ class Hunk:
         return first < self.first + self.count and self.first <= last
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class Lines:
     """The changed lines, by the path of the file relative to the workspace root."""
 

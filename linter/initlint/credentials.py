@@ -7,10 +7,11 @@ form. What stands for one is none: a shell variable, a placeholder, an unknown p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from functools import cache
+
+from initlint.record import record
 
 HOLE = "\ufffc"
 """Stands for an unknown part in a text that has one."""
@@ -27,7 +28,7 @@ class Kind(Enum):
     """A script of another language: only what is quoted is a literal."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Credential:
     """A credential in a text: what it is ("a password in a URL"), and where the secret itself stands."""
 
@@ -56,6 +57,10 @@ _TOKENS: tuple[tuple[str, str], ...] = (
     ("a PyPI token", r"\bpypi-AgEI[\w-]{50,}"),
     ("an Anthropic or OpenAI key", r"\bsk-(?:ant|proj)-[\w-]{20,}"),
     ("an Entra ID client secret", r"(?<![\w~.-])[\w~.-]{3}8Q~[\w~.-]{31,34}(?![\w~.-])"),
+    (
+        "a container registry password",
+        r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{42}\+ACR[A-D][A-Za-z0-9+/]{5}(?![A-Za-z0-9+/=])",
+    ),
     ("an Azure storage key", r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{86}==(?![A-Za-z0-9+/=])"),
     ("a private key", r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:\s|\\r|\\n)*[A-Za-z0-9+/=]"),
 )
@@ -221,6 +226,53 @@ def _is_credential(pair: str, word: str) -> bool:
     return word.endswith(_ENDS) or pair in ("APIKEY", "ACCESSKEY", "ACCOUNTKEY", "PRIVATEKEY", "CONNECTIONSTRING")
 
 
+_PROBES = ("", "x", "X", "1", "x_", "PASSWORD_", "PASSWORD_x", "PASSWORD_X", "PASSWORD_1")
+"""What may stand before the known end of a name: whole words and cut ones, credentials and others."""
+
+
+def ending_says_credential(ending: str) -> bool | None:
+    """Whether a name of which only the end is known says credential, whatever stands before: None where it depends."""
+    if any(name.endswith(ending) for name in _NO_CREDENTIAL_NAMES):
+        return None
+    answers = {says_credential(probe + ending) for probe in _PROBES}
+    return answers.pop() if ending and len(answers) == 1 else None
+
+
+# --- programs' arguments ----------------------------------------------------------------------------------------------
+
+_LONG_OPTION = re.compile(r"--?(password|passwd|pass|client-secret|token|api-key)")
+_SHORT_OPTIONS = {
+    "sqlcmd": ("-P", True), "bcp": ("-P", True), "redis-cli": ("-a", False), "mongosh": ("-p", False),
+    "mongo": ("-p", False), "mysql": ("", True), "mysqldump": ("", True), "mysqladmin": ("", True),
+    "mysqlimport": ("", True), "mariadb": ("", True),
+}  # fmt: skip
+"""The option by which a program takes a password as the next word ("": by none), and whether it may be joined to it."""
+
+
+def passwords_in(words: Sequence[str | None]) -> Iterator[tuple[int, str]]:
+    """Which words of a program's arguments are passwords, each with its option. None stands for an unknown word."""
+    options, wanted = ("", False), ""
+    for at, word in enumerate(words):
+        if wanted and word and not word.startswith("-") and is_literal(word, Kind.SHELL):
+            yield at, wanted
+        wanted = ""
+        if word is None:
+            continue
+        options = _SHORT_OPTIONS.get(word.rsplit("/", 1)[-1], options)
+        letter, joined = options[0] or "-p", options[1]
+        if _LONG_OPTION.fullmatch(word) or (word and word == options[0]):
+            wanted = word
+        elif joined and word.startswith(letter) and is_literal(word.removeprefix(letter), Kind.SHELL):
+            yield at, letter
+
+
+def is_secret_reference(text: str) -> bool:
+    """Whether a text in the place of a secret's name may be one: of letters, digits, hyphens, and what people take for
+    allowed. Anything else there is a password that was put in the wrong place.
+    """
+    return re.fullmatch(r"[\w.-]*|\W*", text) is not None or not is_literal(text)
+
+
 def redacted(text: str) -> str:
     """The text with every literal credential as `***`, whatever kind of text it is."""
     spans = sorted({(one.start, one.end) for kind in Kind for one in credentials(text, kind)})
@@ -233,4 +285,7 @@ def redacted(text: str) -> str:
     return "".join(parts) + text[at:]
 
 
-__all__ = ["HOLE", "Credential", "Kind", "credentials", "is_literal", "is_secret_text", "redacted", "says_credential"]
+__all__ = [
+    "HOLE", "Credential", "Kind", "credentials", "ending_says_credential", "is_literal", "is_secret_reference",
+    "is_secret_text", "passwords_in", "redacted", "says_credential",
+]  # fmt: skip

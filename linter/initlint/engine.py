@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from initlint.finding import Finding, ListedJob, Result, Undecided
 from initlint.jobs.job import Evidence, Job, Setting
 from initlint.project import Evaluation, Project, Variables, build
+from initlint.record import record
 from initlint.rule import Place, Rule, Severity, Verdict
 from initlint.source import Source, Span
 from initlint.terraform.value import Origin
@@ -29,7 +30,7 @@ class InternalError(Exception):
     """A rule failed: a mistake of initlint's (or of a rule pack's), not of the scanned code."""
 
 
-@dataclass(frozen=True, eq=False)
+@record
 class Judged:
     """A verdict with the job that it is about and the setting that it holds in."""
 
@@ -376,8 +377,9 @@ def names_of(held: set[Setting], every: set[Setting]) -> list[str]:
     """The names of the settings that something holds in. A domain that makes no difference is left out of the names."""
     variables = {name for setting in every for name, _ in setting.domains}
     telling = set(variables)
+    named = all(setting.environment for setting in every)
     for variable in sorted(variables):
-        if len(telling) > 1 and _closed(held, every, variable):
+        if (named or len(telling) > 1) and _closed(held, every, variable):
             telling -= {variable}
     names = {replace(one, domains=tuple(pair for pair in one.domains if pair[0] in telling)).name for one in held}
     return sorted(name for name in names if name)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from initlint.record import record
 from initlint.rule import Place, Severity
 from initlint.source import Source, Span
 from initlint.terraform.value import Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Finding:
     """One finding: one cause, in one or more environments and instances.
 
@@ -41,7 +40,7 @@ class Finding:
     """The whole blocks of the jobs that lack something, where there is no value to have an origin."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Undecided:
     """A question that the code does not answer: a rule, a job, and why."""
 
@@ -54,7 +53,7 @@ class Undecided:
     environments: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class ListedJob:
     """A job as it is listed, init job or not.
 
@@ -79,7 +78,7 @@ class ListedJob:
     """For every rule that judged it: code and fail, pass or undecided (the worst over its environments)."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Result:
     """All that a run found, in order: findings by path, line, column, code."""
 

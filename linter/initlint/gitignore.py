@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
+
+from initlint.record import record
 
 MOST_DEPTHS = 3
 """How many `**` a pattern may have. Beyond, a regular expression could take for ever, and the line is passed over."""
@@ -31,7 +32,7 @@ _CLASSES = {
 """The classes of POSIX (`[[:digit:]]`), which pathspec does not know."""
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class Patterns:
     """The patterns of one file or setting, in order: the last one that matches decides."""
 
@@ -120,7 +121,7 @@ def _without_retries(regex: str) -> str:
 # --- the files --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class Ignores:
     """The `.gitignore` of one folder; `above` is what holds there from the folders above."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from initlint.jobs.job import Job, Setting
+from initlint.record import record
 from initlint.source import Span
 from initlint.syntax.nodes import File
 from initlint.terraform import tfvars
@@ -34,7 +35,7 @@ class MissingVarFile(Exception):
     """A variable file that an option or the configuration names is nowhere."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Variables:
     """What options set: `--var` pairs and `--var-file` paths in their order, and TF_VAR_ variables where asked for."""
 
@@ -104,7 +105,7 @@ class Modules:
             return {}
 
 
-@dataclass(frozen=True, eq=False)
+@record
 class Evaluation:
     """One root module under one setting, with the jobs found in it."""
 
@@ -115,7 +116,7 @@ class Evaluation:
     """The folders of all the modules that it is made of."""
 
 
-@dataclass(frozen=True, eq=False)
+@record
 class Project:
     """All that was found: evaluations, and what was wrong on the way."""
 

@@ -8,11 +8,12 @@ an undecided with the value's reason.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from initlint.jobs.job import Field, Job
+from initlint.record import record
 from initlint.source import Span
 from initlint.terraform.value import Origin, Value
 from initlint.truth import Truth
@@ -34,7 +35,7 @@ class Severity(Enum):
         return list(Severity).index(self)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Place:
     """A labelled span beside the primary one."""
 
@@ -42,7 +43,7 @@ class Place:
     message: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Verdict:
     """One answer of a rule.
 
@@ -72,7 +73,7 @@ Verdicts: TypeAlias = Iterator[Verdict]
 ValueTest: TypeAlias = Callable[[Value], Truth]
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class Rule:
     """A rule of the policy.
 

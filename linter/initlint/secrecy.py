@@ -1,12 +1,15 @@
-"""Which places of the scanned text hold what must never be shown: the values of secrets and of credential variables."""
+"""Which places of the scanned text hold what must never be shown: the values of secrets and of credential variables,
+and the credentials inside other texts.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from initlint.credentials import says_credential
-from initlint.jobs.job import Field, Job
+from initlint.credentials import Kind, credentials, is_secret_reference, passwords_in, says_credential
+from initlint.jobs.job import Container, Field, Job
 from initlint.source import Span
+from initlint.terraform.value import Chunk, Elements, Rest, Value
 
 
 def secret_spans(jobs: Iterable[Job]) -> Iterator[Span]:
@@ -14,11 +17,17 @@ def secret_spans(jobs: Iterable[Job]) -> Iterator[Span]:
     for job in jobs:
         for secret in job.secrets:
             yield from _written(secret.value)
+        for registry in job.registries:
+            yield from _misplaced(registry.password_secret_name)
         for container in job.all_containers:
             for env in container.env:
+                yield from _misplaced(env.secret_name)
                 name = env.name.value.data
                 if isinstance(name, str) and says_credential(name):
                     yield from _written(env.value)
+                else:
+                    yield from _inside(env.value.value)
+            yield from _in_arguments(container)
 
 
 def _written(field: Field) -> Iterator[Span]:
@@ -30,3 +39,39 @@ def _written(field: Field) -> Iterator[Span]:
         for origin in field.value.origin.chain():
             if not origin.handed_on:
                 yield origin.span
+
+
+def _misplaced(field: Field) -> Iterator[Span]:
+    """A password that is written where the name of a secret belongs."""
+    if isinstance(field.value.data, str) and not is_secret_reference(field.value.data):
+        yield from _written(field)
+
+
+def _in_arguments(container: Container) -> Iterator[Span]:
+    elements = [element for field in (container.command, container.args) for element in _elements(field.value)]
+    for element in elements:
+        yield from _inside(element)
+    for at, _ in passwords_in([element.data if isinstance(element.data, str) else None for element in elements]):
+        origin = elements[at].origin
+        if origin is not None:
+            yield from (one.span for one in origin.chain() if not one.handed_on)
+
+
+def _elements(value: Value) -> Iterator[Value]:
+    if isinstance(value.data, tuple):
+        yield from value.data
+    elif isinstance(value.data, Elements):
+        yield from (item for item in value.data.items if not isinstance(item, Rest))
+
+
+def _inside(value: Value) -> Iterator[Span]:
+    """The credentials in a text that is written as it is: one may read like a reference (`eyJhbGci.eyJzdWIi.x`)."""
+    for alternative in value.alternatives:
+        for piece in alternative.pieces:
+            if not isinstance(piece, Chunk) or piece.span is None or piece.span.text != piece.text:
+                continue
+            for kind in Kind:
+                for one in credentials(piece.text, kind):
+                    start = piece.span.start + len(piece.text[: one.start].encode())
+                    end = start + len(piece.text[one.start : one.end].encode())
+                    yield Span(piece.span.source, start, end)

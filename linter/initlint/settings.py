@@ -7,13 +7,14 @@ The attribute docstrings of the tables below are the descriptions in the publish
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from initlint.diagnostics import ALWAYS_ON, OWN
 from initlint.gitignore import Patterns
+from initlint.record import record
 from initlint.rule import Rule, Severity
 from initlint.source import Source, Span
 
@@ -27,7 +28,7 @@ EVERYTHING = "ALL"
 # --- tables of the file ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class InitJobs:
     """Which Container Apps jobs are init jobs."""
 
@@ -39,7 +40,7 @@ class InitJobs:
     """Addresses of jobs that are not init jobs; they win over `include`."""
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class EnvironmentTable:
     """The values that a root module is deployed with in one environment."""
 
@@ -52,7 +53,7 @@ class EnvironmentTable:
     every root module has it."""
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class Override:
     """What is different for some paths."""
 
@@ -74,7 +75,7 @@ class Override:
 # --- what the engine sees ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False)
+@record
 class Environment:
     """A named environment.
 
@@ -89,7 +90,7 @@ class Environment:
     spans: Mapping[str, Span] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, eq=False)
+@record
 class Settings:
     """All settings. Make the defaults with `defaults(rules)`, or read them with `settings_file.load`."""
 

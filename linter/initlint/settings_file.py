@@ -7,12 +7,13 @@ configuration starts without it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from initlint.nearest import did_you_mean
+from initlint.record import record
 from initlint.rule import Rule
 from initlint.settings import (
     Environment,
@@ -583,7 +584,7 @@ def toml_value(value: Any) -> str:
 # --- describing options (for the rule pages) --------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class Option:
     """One option of a rule: its key, its type as the schema calls it, its default as TOML, and what it is."""
 

@@ -6,11 +6,13 @@ Offsets inside initlint are bytes; lines and columns, which users see, are 1-bas
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
+from initlint.record import record
 
-@dataclass(frozen=True, eq=False)
+
+@record
 class Source:
     """One file as it was read: `path` is relative to the workspace root with forward slashes, `data` its bytes.
 
@@ -57,7 +59,7 @@ class Source:
         return Span(self, start, end)
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Span:
     """A stretch of a file: bytes `start` (inclusive) to `end` (exclusive)."""
 

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from initlint.diagnostics import ALWAYS_ON, IGNORE_WITHOUT_REASON, OWN, UNUSED_IGNORE, report, unknown_rule
 from initlint.finding import Finding, Undecided
 from initlint.nearest import did_you_mean, nearest
+from initlint.record import record
 from initlint.rule import Rule
 from initlint.settings import Settings, is_known, strength
 from initlint.source import Source, Span
@@ -43,7 +44,7 @@ ALIKE = frozenset({"allow", "disable", "disable-file", "disable-line", "disable-
 """What other linters call it."""
 
 
-@dataclass(frozen=True, eq=False)
+@record
 class JobBlock:
     """A job's block in a file. judged: whether any rule judged it; else no ignore in it is called unused."""
 
@@ -60,7 +61,7 @@ class Scope(Enum):
     FILE = "file"
 
 
-@dataclass(frozen=True, eq=False)
+@record
 class Ignore:
     """One ignore.
 
@@ -92,7 +93,7 @@ class Ignore:
         return "" if today <= last else f"this ignore expired on {last.isoformat()} and ignores nothing"
 
 
-@dataclass(frozen=True, eq=False)
+@record
 class Mistake:
     """A comment that is meant for initlint and says nothing."""
 
@@ -100,7 +101,7 @@ class Mistake:
     message: str
 
 
-@dataclass(frozen=True, eq=False)
+@record
 class Applied:
     """What is left after ignoring.
 
@@ -398,7 +399,7 @@ def _of_names(ignore: Ignore, settings: Settings) -> Iterator[Finding | None]:
             yield unknown_rule(name, span, settings)
 
 
-@dataclass(frozen=True, eq=False)
+@record
 class _Unused:
     """Tells the ignores that were of no use."""
 

@@ -19,7 +19,7 @@ from initlint.truth import Truth, any_of, same
 
 ValueTest = Callable[[Value], Truth]
 
-NUMBER = r"\s*[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\s*"
+NUMBER = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?"
 
 
 # --- presence ---------------------------------------------------------------------------------------------------------
@@ -33,7 +33,7 @@ def presence(field: Field) -> Truth:
     if value.data is None:
         return Truth.NO
     if isinstance(value.data, Unknown) and value.data.candidates:
-        return same(~alternative.is_null for alternative in value.alternatives)
+        return same(Truth.of(alternative.data is not None) for alternative in value.alternatives)
     return Truth.YES if field.written else ~value.is_null
 
 
@@ -118,7 +118,7 @@ def as_number(value: Value) -> Fraction | None:
 
         return decimal(data)
     if isinstance(data, str) and re.fullmatch(NUMBER, data, re.ASCII) and len(data) < 100:
-        return Fraction(data.strip())
+        return Fraction(data)
     return None
 
 

@@ -6,13 +6,14 @@ The document must be valid (tomllib has read it); then little is left to know: h
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from initlint.record import record
 
 Path: TypeAlias = tuple[str | int, ...]
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class Place:
     """Byte offsets: of the key (or of the element of an array), and of its value. A table's value is its header."""
 

@@ -14,10 +14,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from initlint.gitignore import Ignores, Patterns, folders, ignores_above, ignores_in
+from initlint.record import record
 from initlint.settings import Settings
 from initlint.settings_file import workspace_root
 
@@ -33,7 +34,7 @@ class PathError(Exception):
     """A path that was asked for and cannot be scanned."""
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class Problem:
     """A file or folder that is there and cannot be read: its path relative to the workspace root, and why."""
 
@@ -41,7 +42,7 @@ class Problem:
     message: str
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class ModuleFiles:
     """The files of one module folder.
 
@@ -67,7 +68,7 @@ class ModuleFiles:
         return joined(self.path, name)
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class Workspace:
     """What is scanned.
 

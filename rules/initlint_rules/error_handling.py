@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from initlint.record import record
 from initlint.rule import Job, Rule, Severity, Truth, Verdict, Verdicts, fail, rule, undecided
 from initlint.scripts.program import plain
 from initlint.scripts.reading import Form, from_outside, judge
@@ -440,7 +440,7 @@ def _is_accepted(call: Invocation, run: Run) -> bool:
     return following is not None and following.name in ("true", ":") and following.failing
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class ScriptOptions:
     """Options of the rules about scripts.
 

@@ -108,7 +108,7 @@ def problem(value: Value) -> str:
 
     if surely(ARM_ID):
         return "is an ARM id; use the secret's versionless_id"
-    if surely(HSM):
+    if surely(HSM) or re.match(r"(?i)https?://[^/]*[.]managedhsm[.]", text):
         return "is of a managed HSM, which holds keys and no secrets"
     if never(r"(?i)https://[\s\S]*"):
         return "has the scheme http" if re.match("(?i)http://", text) else "is no https address"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from initlint.record import record
 from initlint.rule import Job, Rule, Severity, Truth, Verdict, Verdicts, fail, rule, undecided
 from initlint.scripts.reading import Form, judge
 
@@ -93,7 +93,7 @@ def no_completion_log(job: Job) -> Verdicts:
     return judge(job, _completion)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class _Script:
     """A script's steps, its work, and the steps that print."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from initlint.language import length_range, matches
+from initlint.record import record
 from initlint.rule import Job, Severity, Truth, Verdicts, rule
 from initlint_rules.wording import ignored, listed, said, verdict_on
 
@@ -23,7 +23,7 @@ NAMES_OF_ONE = ({"dev", "development"}, {"test", "testing"}, {"stage", "staging"
 """Names that are used for one and the same environment."""
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class NamingOptions:
     """How jobs are named.
 

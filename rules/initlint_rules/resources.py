@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from initlint.jobs.job import Container, Form
 from initlint.language import text_of_known
+from initlint.record import record
 from initlint.rule import Field, Job, Place, Severity, Truth, Verdict, Verdicts, fail, rule
 from initlint.terraform.value import Value
 from initlint.tests_on_values import as_number, equal_to, is_number, matching, presence
@@ -23,7 +24,7 @@ CONSUMPTION_STEPS = 16
 """The Consumption plan takes 0.25 CPU and 0.5Gi, or a multiple, to 4 CPU and 8Gi (Azure's table of allocations)."""
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class Tier:
     """What a kind of job needs: `cpu` in vCPU, `memory` as "<number>Gi"."""
 
@@ -47,7 +48,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class ResourceOptions:
     """How much an init job may take.
 
@@ -84,7 +85,7 @@ class ResourceOptions:
 # --- quantities -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class Amount:
     """How much of something: at least `low`, at most `high` (None: no limit is known)."""
 
@@ -118,8 +119,7 @@ def gibibytes(text: str) -> Fraction | None:
 
 def cpu_of(value: Value) -> Fraction | None:
     """A CPU in vCPU, where it is known and a number."""
-    number = as_number(value)
-    return number if number is not None and number >= 0 else None
+    return as_number(value)
 
 
 def memory_of(value: Value) -> Fraction | None:
@@ -127,7 +127,7 @@ def memory_of(value: Value) -> Fraction | None:
     return gibibytes(text_of_known(value) or "")
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class Total:
     """What the containers of a replica take together. `readable` is false where a number is missing or no number."""
 

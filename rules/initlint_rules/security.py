@@ -6,7 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from initlint.credentials import Credential, Kind, credentials, is_literal, is_secret_text, says_credential
+from initlint.credentials import (
+    Credential,
+    Kind,
+    credentials,
+    ending_says_credential,
+    is_literal,
+    is_secret_reference,
+    is_secret_text,
+    passwords_in,
+    says_credential,
+)
 from initlint.jobs.job import Blocks, Container, Env, Form, Registry, Secret
 from initlint.jobs.program import HOLE, text_with_holes
 from initlint.language import equal_texts, matches, text_of_known
@@ -233,18 +243,42 @@ def hardcoded_credential(job: Job) -> Verdicts:
         for field in (registry.username, registry.password_secret_name):
             for verdict in _in_text(field, field.value, Kind.PLAIN, field.label):
                 yield if_exists(registry.exists, job.registries, verdict)
+        yield from _misplaced(registry.password_secret_name, registry.exists, job.registries)
+
+
+def _misplaced(field: Field, exists: Truth, blocks: Blocks[Registry]) -> Verdicts:
+    """A password in the place of a secret's name."""
+    answers = [
+        Truth.of(text is None or is_secret_reference(text) or _given(alternative) or bool(credentials(text)))
+        for alternative in field.value.alternatives
+        for text in [text_of_known(alternative)]
+    ]
+    message = f"{field.label} is a password and not the name of a secret; {ADVICE}"
+    if (truth := same(answers)) is not Truth.YES:
+        yield if_exists(exists, blocks, verdict_on(truth, field, message))
 
 
 def _in_env(container: Container, env: Env) -> Verdicts:
     label = env.value.label
     found = list(_in_text(env.value, env.value.value, Kind.PLAIN, label))
-    name = text_of_known(env.name.value) or ""
-    if not found and name and says_credential(name) and not re.search(r"(?i)connection_?strings?", name):
-        truth = same(_is_no_literal_secret(alternative) for alternative in env.value.value.alternatives)
+    named = same(_is_named_as_literal(alternative) for alternative in env.name.value.alternatives)
+    if not found and named is not Truth.NO:
+        harmless = same(_is_no_literal_secret(alternative) for alternative in env.value.value.alternatives)
+        truth = ~named | harmless
         if truth is not Truth.YES:
-            found.append(verdict_on(truth, env.value, f"{label} is a credential in the code; {ADVICE}"))
+            reason = why(env.name) if harmless is Truth.NO else ""
+            message = f"{label} is a credential in the code; {ADVICE}"
+            found.append(verdict_on(truth, env.value, message, reason=reason))
     for verdict in found:
         yield if_exists(env.exists, container.env, verdict)
+
+
+def _is_named_as_literal(name: Value) -> Truth:
+    """Whether the name of a variable says that its whole value is a credential: not so a connection string's."""
+    text = text_of_known(name)
+    if re.search(r"(?i)connection_?strings?", _ending(name) if text is None else text):
+        return Truth.NO
+    return _says_credential(name)
 
 
 ADVICE = "keep it in Key Vault and give the job a secret that refers to it"
@@ -303,15 +337,18 @@ def _in_script(container: Container) -> Verdicts:
         (field, element) for field in (container.command, container.args) for element in _elements(field.value)
     ]
     kind = _kind([text_with_holes(element) for _, element in arguments])
-    option = ""
     for field, element in arguments:
-        label = f"{field.label} of the container" if field.label in ("command", "args") else field.label
-        yield from _in_text(field, element, kind, label)
-        text = text_of_known(element)
-        if option and text and is_literal(text, Kind.SHELL) and not text.startswith("-"):
-            message = f"{label} has a password after {option}; {ADVICE}"
-            yield Verdict(Truth.NO, _place(field, element), message, f"{label} {option}", origin=element.origin)
-        option = text if text and re.fullmatch(r"--?(password|passwd|pass|client-secret|token|api-key)", text) else ""
+        yield from _in_text(field, element, kind, _label(field), script=True)
+    for at, option in passwords_in([text_of_known(element) for _, element in arguments]):
+        field, element = arguments[at]
+        if _given(element) or credentials(text_with_holes(element), kind):
+            continue
+        message = f"{_label(field)} has a password after {option}; {ADVICE}"
+        yield Verdict(Truth.NO, _place(field, element), message, f"{_label(field)} {option}", origin=element.origin)
+
+
+def _label(field: Field) -> str:
+    return f"{field.label} of the container" if field.label in ("command", "args") else field.label
 
 
 def _elements(value: Value) -> Iterator[Value]:
@@ -333,8 +370,10 @@ def _kind(arguments: list[str]) -> Kind:
     return Kind.SHELL if "-c" in arguments and "psql" not in arguments else Kind.PLAIN
 
 
-def _in_text(field: Field, value: Value, kind: Kind, label: str) -> Verdicts:
-    """A finding for every credential in a text; with several alternatives, one verdict about all of them."""
+def _in_text(field: Field, value: Value, kind: Kind, label: str, script: bool = False) -> Verdicts:
+    """A finding for every credential in a text; with several alternatives, one verdict about all of them. A script's
+    stand on their own lines, wherever the script is; another text's stand at the job's argument, or inside it.
+    """
     alternatives = value.alternatives
     if len(alternatives) > 1:
         found = [credentials(text_with_holes(alternative), kind) for alternative in alternatives]
@@ -348,9 +387,16 @@ def _in_text(field: Field, value: Value, kind: Kind, label: str) -> Verdicts:
         piece, at = _piece_of(value, credential)
         if piece is not None and _is_given(piece):
             continue
-        span = _span_of(piece, credential, at) or _place(field, value)
+        span = _span_of(piece, credential, at)
+        if span is None or not (script or field.span.covers(span) or _is_outside(span, field.span)):
+            span = _place(field, value)
         verdict = verdict_on(Truth.NO, field, f"{label} has {credential.what} in the code; {ADVICE}")
         yield replace(verdict, span=span, origin=value.origin, subject=f"{label} {credential.what}")
+
+
+def _is_outside(span: Span, argument: Span) -> bool:
+    """Whether a place is outside the module of a job's argument: then the text is mended there."""
+    return span.source.directory != argument.source.directory or span.path.endswith((".tfvars", ".tfvars.json"))
 
 
 def _place(field: Field, value: Value) -> Span:
@@ -396,7 +442,9 @@ def credential_in_plain_env(job: Job) -> Verdicts:
     Reports an `env` entry with `value` whose name says credential: `PASSWORD`, `PASSWD`, `PWD`, `SECRET`, `TOKEN`,
     `API_KEY`, `ACCESS_KEY`, `ACCOUNT_KEY`, `PRIVATE_KEY`, `CREDENTIAL`, `CONNECTION_STRING`,
     `ConnectionStrings__...`. Names that end in `NAME`, `ID`, `URI`, `URL`, `DSN`, `ENDPOINT`, `PATH` or `FILE` do not
-    say so, and neither does what is said about a credential (`TOKEN_TTL`). An empty value is none.
+    say so, and neither does what is said about a credential (`TOKEN_TTL`). An empty value is none. A value that is
+    written counts as one though it may be unknown; only where the code itself spells out that it is empty or null in
+    some case (`var.local ? "" : var.password`) is it undecided.
 
     ## Why
 
@@ -441,7 +489,14 @@ def credential_in_plain_env(job: Job) -> Verdicts:
 
 def _says_credential(name: Value) -> Truth:
     text = text_of_known(name)
-    return Truth.UNKNOWN if text is None else Truth.of(says_credential(text))
+    says = says_credential(text) if text is not None else ending_says_credential(_ending(name))
+    return Truth.UNKNOWN if says is None else Truth.of(says)
+
+
+def _ending(name: Value) -> str:
+    """The known end of a name whose beginning is not known."""
+    last = name.pieces[-1] if name.pieces else None
+    return last.text if isinstance(last, Chunk) else ""
 
 
 def _is_switch(value: Value) -> Truth:
@@ -553,7 +608,7 @@ def key_vault_secret_identity(job: Job) -> Verdicts:
         if from_vault is Truth.NO:
             continue
         which = f" {show(secret.name.value)}" if isinstance(secret.name.value.data, str) else ""
-        named = presence(secret.identity)
+        named = presence(secret.identity) & Truth.of(text_of_known(secret.identity.value) != "")
         if named is Truth.NO:
             message = f"the secret{which} is in Key Vault, but no identity is named to read it with"
             truth = ~from_vault
@@ -574,7 +629,8 @@ def has_identity(job: Job, wanted: Value) -> Truth:
 
 
 def _has(job: Job, wanted: Value) -> Truth:
-    is_system = Truth.NO if is_managed_identity(wanted) else matches("(?i)system", wanted)
+    is_id = is_managed_identity(wanted) or is_part_of_identity(wanted)
+    is_system = Truth.NO if is_id else matches("(?i)system", wanted)
     system, attached = [], []
     for identity in job.identity:
         certain = Truth.YES if identity.exists is Truth.YES else Truth.UNKNOWN
@@ -606,14 +662,30 @@ def same_identity(left: Value, right: Value) -> Truth:
     the code itself creates are never the same.
     """
     truth = equal_texts(left, right, str.lower)
-    if truth is Truth.UNKNOWN and is_managed_identity(left) and is_managed_identity(right):
+    certain = [is_managed_identity(left), is_managed_identity(right)]
+    if truth is Truth.UNKNOWN and any(certain) and all(map(_is_certain, (left, right))):
         return Truth.NO
     return truth
+
+
+def _is_certain(value: Value) -> bool:
+    return is_managed_identity(value) or is_part_of_identity(value)
 
 
 _IDENTITY_KEY = re.compile(
     r"(?:module\.[\w-]+(?:\[[^\]]*\])?\.)*azurerm_user_assigned_identity\.[\w-]+(?:\[(?:\d+|\"[^\"]*\"|'[^']*')\])?\.id"
 )
+
+
+_PART_KEY = re.compile(
+    r"(?:module\.[\w-]+(?:\[[^\]]*\])?\.)*(?:data\.)?azurerm_user_assigned_identity\.[\w-]+(?:\[[^\]]*\])?\."
+    r"(?:client_id|principal_id|tenant_id)"
+)
+
+
+def is_part_of_identity(value: Value) -> bool:
+    """Whether it is another id of an identity (`client_id`): a UUID, which is no resource id."""
+    return isinstance(value.data, Unknown) and _PART_KEY.fullmatch(value.data.key) is not None
 
 
 def is_managed_identity(value: Value) -> bool:
@@ -786,6 +858,8 @@ def _defined(job: Job, field: Field, exists: Truth, blocks: Blocks[Env] | Blocks
     like = nearest(known, names)
     hint = f"; did you mean {like}?" if like else ""
     message = f"{field.label} is {said(field)}, but the job defines no such secret{hint}"
+    if not is_secret_reference(known):
+        message = f"{field.label} names no secret that the job defines"
     reason = why(field, *(secret.name for secret in job.secrets))
     if not field.value.reason and job.secrets.reason:
         reason = f"secret: {job.secrets.reason}"

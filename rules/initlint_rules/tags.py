@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from initlint.jobs.tags import similar_keys
 from initlint.language import equal_texts, matches
 from initlint.nearest import nearest
+from initlint.record import record
 from initlint.rule import Field, Job, Severity, Truth, Verdict, Verdicts, rule
 from initlint.tests_on_values import equal_to, matching, negated, one_of
 from initlint_rules.wording import ignored, listed, said, verdict_on
@@ -17,7 +16,7 @@ PLACEHOLDER = (
 """Text that says nothing: empty, or something that was meant to be filled in."""
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class TagOptions:
     """categories: what `JobCategory` may be."""
 

@@ -133,9 +133,132 @@ def test_every_fixture(tmp_path: Path) -> None:
     assert differences(tmp_path, OF_FIXTURES) == {}
 
 
+# --- ways of writing jobs -----------------------------------------------------------------------------------------------
+
+MODULE = """
+variable "name" {}
+variable "cpu" { default = 0.25 }
+variable "secrets" { default = {} }
+resource "azurerm_container_app_job" "this" {
+  name = var.name
+  manual_trigger_config {}
+  template {
+    container {
+      name    = "migrate"
+      image   = "shop.azurecr.io/tools:1.4.2"
+      cpu     = var.cpu
+      memory  = "${var.cpu * 2}Gi"
+      command = ["sh", "-c", "set -e\\nalembic upgrade head\\nalembic current"]
+    }
+  }
+  dynamic "secret" {
+    for_each = var.secrets
+    content {
+      name  = secret.key
+      value = secret.value
+    }
+  }
+  tags = { JobType = "init" }
+}
+"""
+WAYS = {
+    "modules/job/main.tf": MODULE,
+    "modules/jobs/main.tf": """
+variable "jobs" {}
+module "one" {
+  source   = "../job"
+  for_each = var.jobs
+  name     = "shop-init-${each.key}-dev"
+  cpu      = each.value
+}
+""",
+    # Two root modules that call one module by the same name, with other values.
+    "env/dev/main.tf": """
+module "job" {
+  source  = "../../modules/job"
+  name    = "shop-init-seed-dev"
+  secrets = { password = "hunter2hunter2" }
+}
+module "many" {
+  source = "../../modules/jobs"
+  jobs   = { small = 0.25, large = 4 }
+}
+""",
+    "env/prod/main.tf": """
+variable "cpu" {}
+module "job" {
+  source = "../../modules/job"
+  name   = "shop-seed"
+  cpu    = var.cpu
+}
+""",
+    "azapi/main.tf": """
+resource "azapi_resource" "value" {
+  type = "Microsoft.App/jobs@2025-01-01"
+  name = "shop-init-value-dev"
+  body = {
+    properties = {
+      configuration = { triggerType = "Schedule", replicaTimeout = 60 }
+      template      = { containers = [{ name = "work", image = "busybox", resources = { cpu = "0.5", memory = "1Gi" } }] }
+    }
+  }
+}
+resource "azapi_resource" "text" {
+  type = "microsoft.app/jobs@2023-05-01"
+  name = "shop-init-text-dev"
+  body = jsonencode({
+    properties = { configuration = { triggerType = "Manual", secrets = [{ name = "a", value = "hunter2hunter2" }] } }
+  })
+}
+resource "azapi_resource" "other" {
+  type = "Microsoft.App/containerApps@2023-05-01"
+  name = "shop-init-app-dev"
+}
+""",
+    "override/main.tf": """
+resource "azurerm_container_app_job" "this" {
+  name = "shop-init-over-dev"
+  tags = { JobType = "init" }
+}
+""",
+    "override/main_override.tf": """
+resource "azurerm_container_app_job" "this" {
+  name = "shop-over"
+}
+""",
+    "json/main.tf.json": '{"resource": {"azurerm_container_app_job": {"json": {"name": "shop-init-json"}}}}',
+    "tofu/main.tofu": 'resource "azurerm_container_app_job" "tofu" {\n  name = "shop-init-tofu"\n}\n',
+}
+OF_WAYS = Blind(
+    {},
+    {
+        ("json/main.tf.json", "azurerm_container_app_job.json"): "checkov reads no .tf.json",
+        ("tofu/main.tofu", "azurerm_container_app_job.tofu"): "checkov reads no .tofu",
+    },
+)
+
+
+@needs_checkov
+def test_every_way_of_writing_a_job(tmp_path: Path) -> None:
+    for name, text in WAYS.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert differences(tmp_path, OF_WAYS) == {}
+
+
 # --- public repositories ----------------------------------------------------------------------------------------------
 
-OF_REPOSITORIES: Mapping[str, Blind] = {}
+COMMENT = "checkov's reader takes no comment between a bracket and an index"
+OF_REPOSITORIES: Mapping[str, Blind] = {
+    "pagopa+terraform-azurerm-v4": Blind(
+        {
+            "cdn_frontdoor_multiple/domains.tf": COMMENT,
+            "cdn_frontdoor_multiple/origins.tf": COMMENT,
+            "kubernetes_prometheus_managed/prometheus_alerts.tf": "checkov's reader takes no argument called `for`",
+        },
+        {},
+    ),
+}
 
 
 @needs_checkov

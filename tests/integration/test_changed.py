@@ -27,7 +27,7 @@ def changed(tree: Path, *arguments: str | Path) -> tuple[int, list[str]]:
     return done.returncode, codes(done.stdout)
 
 
-# --- files ----------------------------------------------------------------------------------------------------------
+# --- files -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_changed_file_is_judged_and_another_is_not_reported_on(tree: Path) -> None:
@@ -110,7 +110,7 @@ def test_an_unused_ignore_is_no_finding_of_a_part(tree: Path) -> None:
     assert changed(tree, "--changed", "infra/extra.tf") == (0, [])
 
 
-# --- lines ----------------------------------------------------------------------------------------------------------
+# --- lines -----------------------------------------------------------------------------------------------------------
 
 
 def test_only_what_changed_lines_cause_is_reported(tree: Path) -> None:
@@ -191,7 +191,7 @@ def test_the_two_exclude_each_other(tree: Path) -> None:
     assert done.stdout.splitlines()[-1] == "Error: --changed and --changed-since exclude each other"
 
 
-# --- reading a diff ---------------------------------------------------------------------------------------------------
+# --- reading a diff --------------------------------------------------------------------------------------------------
 
 DIFF = rb"""diff --git a/a.tf b/a.tf
 index 1..2 100644

@@ -163,7 +163,8 @@ def initlint_process(folder: Path, *arguments: str | Path, **more: str) -> subpr
 def initlint(folder: Path, *arguments: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
     """Runs the whole command line in this process, which is faster; its two outputs are one."""
     words = [str(word) for word in arguments]
-    said = io.StringIO()
+    data = io.BytesIO()
+    said = io.TextIOWrapper(data, encoding="utf-8", newline="", write_through=True)
     with contextlib.ExitStack() as stack:
         stack.enter_context(contextlib.chdir(folder))
         stack.enter_context(mock.patch.dict(os.environ, clean_environment(**more), clear=True))
@@ -172,7 +173,7 @@ def initlint(folder: Path, *arguments: str | Path, **more: str) -> subprocess.Co
         ended = stack.enter_context(pytest.raises(SystemExit))
         main(words)
     assert isinstance(ended.value.code, int)
-    return subprocess.CompletedProcess(words, ended.value.code, said.getvalue())
+    return subprocess.CompletedProcess(words, ended.value.code, data.getvalue().decode())
 
 
 def git(folder: Path, *arguments: str) -> str:

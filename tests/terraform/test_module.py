@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.repository import Repository, answer, trail, value
 
 from initlint.project import MissingVarFile
 from initlint.truth import Truth
-from tests.repository import Repository, answer, trail, value
 
 # --- values of root variables -----------------------------------------------------------------------------------------
 
@@ -163,7 +163,7 @@ def test_optional_attributes_and_their_defaults(tmp_path: Path) -> None:
                     env       = optional(list(object({ name = string, value = optional(string, "x") })), [{ name = "A" }])
                   }))
                 }
-            """,
+            """,  # noqa: E501
             "terraform.tfvars": """
                 jobs = {
                   seed    = { retries = "1", extra = "dropped" }
@@ -174,7 +174,7 @@ def test_optional_attributes_and_their_defaults(tmp_path: Path) -> None:
     )
     assert answer(repository.root(), "var.jobs") == {
         "migrate": {
-            "cpu": 0.25, "memory": "1", "image": None, "retries": 2, "resources": {"cpu": 1, "memory": "4Gi"}, "env": [],
+            "cpu": 0.25, "memory": "1", "image": None, "retries": 2, "resources": {"cpu": 1, "memory": "4Gi"}, "env": [],  # noqa: E501
         },
         "seed": {
             "cpu": 0.25, "memory": "0.5Gi", "image": None, "retries": 1, "resources": {"cpu": 1, "memory": None},
@@ -332,9 +332,8 @@ def test_files_are_read_from_the_module_by_path_module(tmp_path: Path) -> None:
                 }
             """,
         },
-    ) if (tmp_path / "repository").mkdir() is None else None  # fmt: skip
+    )  # fmt: skip
     (tmp_path / "secret.txt").write_text("secret")
-    assert repository is not None
     root = repository.root("infra")
     assert answer(root, "local.own") == "root"
     found = [answer(root, f"module.app.{name}") for name in ("path", "file", "bare", "template")]
@@ -374,7 +373,7 @@ def test_arguments_of_a_call(tmp_path: Path) -> None:
     repository = Repository(
         tmp_path,
         {
-            "main.tf": 'locals {\n  n = "seed"\n}\nmodule "app" {\n  source = "./app"\n  name   = local.n\n  size   = null\n}\n',
+            "main.tf": 'locals {\n  n = "seed"\n}\nmodule "app" {\n  source = "./app"\n  name   = local.n\n  size   = null\n}\n',  # noqa: E501
             "app/main.tf": CHILD,
         },
     )
@@ -427,13 +426,13 @@ def test_calls_with_count_and_for_each(tmp_path: Path) -> None:
     root = repository.root()
     assert answer(root, "module.counted[1].names") == ["n1-a", "n1-b"]
     assert answer(root, "module.counted[*].first") == ["n0-a", "n1-a"]
-    assert answer(root, "module.each[\"us\"].first") == "us-america-a"
+    assert answer(root, 'module.each["us"].first') == "us-america-a"
     assert answer(root, "{ for key, one in module.each : key => one.first }") == {
         "eu": "eu-europe-a",
         "us": "us-america-a",
     }
     assert answer(root, "module.counted[2].first") == {"error": "there is no element 2: the list has 2"}
-    assert answer(root, "module.each[\"asia\"].first") == {"error": 'there is no element "asia"'}
+    assert answer(root, 'module.each["asia"].first') == {"error": 'there is no element "asia"'}
     _, (eu, _) = root.children("each")
     _, (_, b) = eu.children("inner")
     assert (b.path, b.base_path) == ('module.each["eu"].module.inner["b"]', "module.each.module.inner")

@@ -2,7 +2,7 @@
 
 An expression is evaluated with some variables unknown and with all of them given: whatever the first says (a known value,
 a length, the text at either end, an element, one of few) must be true of the second.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.terraform.judge import root_of
 
 from initlint.source import Source
 from initlint.syntax.read import parse_expression
@@ -34,7 +35,6 @@ from initlint.terraform.value import (
     string,
     tuple_of,
 )
-from tests.terraform.judge import root_of
 
 CONFIGURATION = """
 variable "s" { type = string }
@@ -64,7 +64,7 @@ locals {
 
 TEXTS = ["", "a", "dev", "prod", "shop-init", "A b", "-x", "0.5", "true", "a-b-c", "é"]
 texts = st.sampled_from(TEXTS)
-numbers = st.sampled_from([0, 1, 2, 3, -1, Fraction(1, 2), Fraction(1, 4)])
+numbers: st.SearchStrategy[int | Fraction] = st.sampled_from([0, 1, 2, 3, -1, Fraction(1, 2), Fraction(1, 4)])
 
 
 def mapping(items: dict[str, str]) -> Value:
@@ -118,18 +118,18 @@ LEAVES = {
 }
 FORMS = {
     "s": [
-        '"${<s>}-x"', '"${<s>}${<s>}"', '"a${<n>}b${<b>}"', "(<b> ? <s> : <s>)", "upper(<s>)", "lower(<s>)", "title(<s>)",
+        '"${<s>}-x"', '"${<s>}${<s>}"', '"a${<n>}b${<b>}"', "(<b> ? <s> : <s>)", "upper(<s>)", "lower(<s>)", "title(<s>)",  # noqa: E501
         "trimspace(<s>)", 'replace(<s>, "-", "")', "replace(<s>, <q>, <s>)", 'replace(<s>, "/[^a-z]/", "")',
         "substr(<s>, 0, 3)", "substr(<s>, <n>, <n>)", 'join("-", <l>)', "join(<s>, <l>)", 'format("%s-%s", <s>, <n>)',
         'format("%03d|%v", <n>, <x>)', "coalesce(<s>, <s>)", "coalesce(<s>, null, <s>)", "try(<s>, <s>)",
-        "try(<l>[<n>], <s>)", 'lookup(<m>, "a", <s>)', "<m>[<s>]", "<l>[0]", "element(<l>, <n>)", 'trimprefix(<s>, "a")',
+        "try(<l>[<n>], <s>)", 'lookup(<m>, "a", <s>)', "<m>[<s>]", "<l>[0]", "element(<l>, <n>)", 'trimprefix(<s>, "a")',  # noqa: E501
         'trimsuffix(<s>, "x")', 'trim(<s>, "-")', "strrev(<s>)", "jsonencode(<x>)", "jsonencode(<m>)", "tostring(<n>)",
         '"%{ if <b> }yes${<s>}%{ else }no%{ endif }"', '"%{ for i in <l> }[${i}]%{ endfor }"', "chomp(<s>)",
         'indent(2, "${<s>}\\n${<s>}")', "one([<s>])", "sensitive(<s>)", 'try(<m>["a"], <x>["b"], <s>)', "max(<n>, 1)",
         'split("-", <s>)[0]', 'regex("[a-z]+", <s>)', "base64encode(<s>)", "md5(<s>)",
     ],
     "n": [
-        "<n> + <n>", "<n> * <n>", "-<n>", "(<b> ? <n> : <n>)", "length(<l>)", "length(<m>)", "length(<s>)", "max(<n>, <n>)",
+        "<n> + <n>", "<n> * <n>", "-<n>", "(<b> ? <n> : <n>)", "length(<l>)", "length(<m>)", "length(<s>)", "max(<n>, <n>)",  # noqa: E501
         "min(<n>, 1)", "abs(<n>)", "ceil(<n>)", "sum([<n>, 1])", "tonumber(<s>)", "try(tonumber(<s>), <n>)",
         'index(<l>, "a")', 'length(split("-", <s>))',
     ],
@@ -143,20 +143,20 @@ FORMS = {
         "[<s>, <s>]", "concat(<l>, <l>)", "[for i in <l> : \"${i}-x\"]", "[for i in <l> : i if i != <s>]",
         "[for k, v in <m> : \"${k}=${v}\"]", "(<b> ? <l> : <l>)", "compact(<l>)", "distinct(<l>)", "reverse(<l>)",
         "sort(<l>)", "flatten([<l>, [<l>]])", "keys(<m>)", "values(<m>)", "slice(<l>, 0, 1)", 'split("-", <s>)',
-        "tolist(toset(<l>))", "[for i, v in <l> : \"${i}${v}\"]", "coalescelist(<l>, <l>)", "<l>[*]", "setunion(<l>, <l>)",
+        "tolist(toset(<l>))", "[for i, v in <l> : \"${i}${v}\"]", "coalescelist(<l>, <l>)", "<l>[*]", "setunion(<l>, <l>)",  # noqa: E501
         "setintersection(<l>, <l>)", "setsubtract(<l>, <l>)", "chunklist(<l>, 2)[0]", "try(<l>, [])",
         'formatlist("%s-%s", <l>, <s>)', "[for p in setproduct(<l>, [\"a\"]) : p[0]]", "range(<n>)",
     ],
     "m": [
-        "merge(<m>, <m>)", "{ a = <s>, b = <s> }", "{ (<s>) = <s> }", "{ for k, v in <m> : k => upper(v) }",
+        "merge(<m>, <m>)", "{ a = <s>, b = <s> }", "{ (<s>) = <s> }", "{ a = <s>, (<s>) = <s>, b = <s> }", "{ for k, v in <m> : k => upper(v) }",  # noqa: E501
         "{ for i in <l> : i => i }", "{ for i in distinct(<l>) : i => i }", "(<b> ? <m> : <m>)", "tomap(<m>)",
         'zipmap(["a"], [<s>])', "{ for k, v in <m> : k => v if v != <s> }", "try(<m>, {})",
-        "{ for i in <l> : i => <n>... }", "merge(<m>, null)", 'merge([<m>, { JobType = "init" }]...)', "transpose({ a = <l> })",
+        "{ for i in <l> : i => <n>... }", "merge(<m>, null)", 'merge([<m>, { JobType = "init" }]...)', "transpose({ a = <l> })",  # noqa: E501
     ],
     "x": [
-        "[<x>, <x>]", "{ a = <x>, b = <s> }", "toset(<l>)", "(<b> ? <x> : null)", "try(<x>, null)", "<x>[*]", "tuple([<x>])",
-        "[for i in <x> : i]", "{ for k, v in <x> : k => v }", "<x>.a", "<x>[0]", "<x>[\"a\"]", "values(<x>)", "one(<x>)",
-        "jsondecode(jsonencode(<x>))", "<x>[*].a", "lookup(<x>, \"a\", <s>)", "coalesce(<x>, <x>)", "<s>", "<n>", "<l>", "<m>",
+        "[<x>, <x>]", "{ a = <x>, b = <s> }", "toset(<l>)", "(<b> ? <x> : null)", "try(<x>, null)", "<x>[*]", "tuple([<x>])",  # noqa: E501
+        "[for i in <x> : i]", "{ for k, v in <x> : k => v }", "<x>.a", "<x>[0]", "<x>[\"a\"]", "values(<x>)", "one(<x>)",  # noqa: E501
+        "jsondecode(jsonencode(<x>))", "<x>[*].a", "lookup(<x>, \"a\", <s>)", "coalesce(<x>, <x>)", "<s>", "<n>", "<l>", "<m>",  # noqa: E501
     ],
 }  # fmt: skip
 
@@ -165,7 +165,7 @@ FORMS = {
 
 
 def holds(said: Value, real: Value) -> bool:
-    """Whether everything that `said` says is true of `real`. Of an expression that Terraform refuses nothing is said."""
+    """Whether everything that `said` says is true of `real`. Of an expression that Terraform refuses nothing is said."""  # noqa: E501
     if real.error is not None:
         return True
     data = said.data
@@ -192,8 +192,10 @@ def holds(said: Value, real: Value) -> bool:
             return all(any(holds(item, one) for one in real.data) for item in data)
         return len(data) == len(real.data) and all(map(holds, data, real.data))
     if isinstance(data, dict):
-        return isinstance(real.data, dict) and list(data) == list(real.data) and all(
-            holds(item, real.data[name]) for name, item in data.items()
+        return (
+            isinstance(real.data, dict)
+            and list(data) == list(real.data)
+            and all(holds(item, real.data[name]) for name, item in data.items())
         )
     return type(data) is type(real.data) and data == real.data
 
@@ -207,10 +209,13 @@ def _unknown_holds(said: Value, data: Unknown, real: Value) -> bool:
         return False
     if isinstance(real.data, str) and not all(re.search(pattern, real.data) for pattern in data.matches):
         return False
-    if isinstance(real.data, tuple | dict):
-        if len(real.data) < data.min_length or (data.max_length is not None and len(real.data) > data.max_length):
-            return False
+    if isinstance(real.data, tuple | dict) and not _counts(data, len(real.data)):
+        return False
     return said.type is ANY or real.data is None or _kind(said) == _kind(real)
+
+
+def _counts(data: Unknown, length: int) -> bool:
+    return data.min_length <= length and (data.max_length is None or length <= data.max_length)
 
 
 def _kind(value: Value) -> str:

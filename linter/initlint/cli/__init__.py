@@ -46,6 +46,15 @@ class _Commands(click.Group):
             args = [DEFAULT, *args]
         return super().parse_args(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs the command."""
+        from initlint.cli.errors import ReaderGone
+
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise ReaderGone from None
+
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """What can be the first word: a command, an option, or what `check` takes."""
         check = self.get_command(ctx, DEFAULT)
@@ -75,6 +84,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     with reported():
         words = list(arguments) if arguments is not None else sys.argv[1:]
-        # Not standalone: click would end with 1, which means findings, where the reader of a pipe went away.
+        # Not standalone: click would end with 1, which means findings, for its own errors.
         status = cli.main(args=words, prog_name="initlint", standalone_mode=False)
         sys.exit(status if isinstance(status, int) else 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from initlint.cli.run import (
     wants_color,
     with_rules,
 )
+from initlint.record import record
 from initlint.report import FORMATS, ReportOptions, render
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def command(
 # --- what is judged -------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class Scope:
     """What is judged, and what of it is reported. root: the workspace root."""
 
@@ -215,7 +216,7 @@ def _refuse_partial(paths: Sequence[Path], narrowed: bool, environment: str) -> 
 # --- what is shown --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@record(eq=True)
 class Reports:
     """The reports of one result. prefix: the workspace root as seen from the top of the repository."""
 

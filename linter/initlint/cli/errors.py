@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+
+
+class ReaderGone(Exception):
+    """The reader of the output (`| head`) went away. No OSError: click would end with 1, which means findings."""
 
 
 @contextmanager
@@ -22,8 +27,8 @@ def reported() -> Iterator[None]:
     except (KeyboardInterrupt, click.Abort):
         print("initlint: stopped; nothing was judged", file=sys.stderr)
         sys.exit(2)
-    except BrokenPipeError:  # the reader of the output (`| head`) went away
-        sys.stderr.close()
+    except ReaderGone:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains while it ends
         sys.exit(2)  # not green: who reads the status has not seen all findings
     except Exception as problem:
         message = _message(problem)

@@ -54,10 +54,13 @@ def _lines(job: ListedJob) -> Sequence[str]:
     from initlint.report.escape import visible
 
     kind = "init job" if job.init else "not an init job"
-    names = [f"{name} (in {environment})" if environment else name for environment, name in job.names] or [job.name]
+    environments: dict[str, list[str]] = {}
+    for environment, name in job.names:
+        environments.setdefault(name, []).append(environment)
+    names = [f"{name} (in {', '.join(where)})" if any(where) else name for name, where in environments.items()]
     rows = [
         ("", f"{kind}, because {job.evidence}" if job.init else f"{kind}: {job.evidence}"),
-        ("name", ", ".join(names)),
+        ("name", ", ".join(names) if len(names) > 1 else job.name),
         ("instances", job.no_instances or ", ".join(job.instances)),
         ("trigger", job.trigger),
         ("resources", job.resources),

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from initlint.jobs.azurerm import container_label, each, env_label, field_of, identity_of, ignore_changes
@@ -34,6 +34,7 @@ from initlint.jobs.job import (
     missing,
 )
 from initlint.jobs.program import text_with_holes
+from initlint.record import record
 from initlint.source import Span
 from initlint.syntax.nodes import Call, Expression, GetAttr, Name, ObjectExpr, Parentheses, Template, TextPart
 from initlint.terraform.number import parse_number
@@ -140,7 +141,7 @@ def azapi_job(
 # --- the body ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Node:
     """An object in the body. `span` is where it is written, or else what stands around it; `within` are the expressions
     of the arguments that make up the body; `exists` is UNKNOWN in a list that is not wholly known.
@@ -314,7 +315,7 @@ def _with_marks(pieces: tuple[Piece, ...], holes: list[Value]) -> list[str]:
     return parts
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class _JsonReader:
     text: Value
     holes: list[Value]

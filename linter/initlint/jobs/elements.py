@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from initlint.record import record
 from initlint.source import Span
 from initlint.terraform.types import ANY, List, Map, Object, Set, Type
 from initlint.terraform.value import Elements, Entries, Origin, Rest, Unknown, Value, error, null
 from initlint.truth import Truth
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Element:
     """What a map holds under a key. `present` says whether it holds the key at all; where that is unknown the value is
     unknown too and may be null.
@@ -77,7 +78,7 @@ def _element_type(of: Type, key: str) -> Type:
     return of.attributes.get(key, ANY) if isinstance(of, Object) else ANY
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Item:
     """An element of a list. Where `exists` is UNKNOWN it may stand for none, one or many; `reason` says why."""
 

@@ -7,10 +7,11 @@ Units are Azure's: CPU in vCPU, memory as the text Azure takes ("0.5Gi"), timeou
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from initlint.record import record
 from initlint.source import Span
 from initlint.terraform.value import Value, null
 from initlint.truth import Truth
@@ -27,7 +28,7 @@ class Form(Enum):
     PLANNED = "plan"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Field:
     """One setting of a job.
 
@@ -61,7 +62,7 @@ def missing(label: str, span: Span, maybe: bool = False) -> Field:
 T_co = TypeVar("T_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Blocks(Generic[T_co]):
     """The nested blocks of one kind.
 
@@ -81,7 +82,7 @@ class Blocks(Generic[T_co]):
         return not self.reason
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Env:
     """One environment variable of a container."""
 
@@ -92,7 +93,7 @@ class Env:
     exists: Truth = Truth.YES
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Container:
     """A container or an init container (`init`). For azurerm, cpu is written as number; azapi's `resources` are flattened."""
 
@@ -108,7 +109,7 @@ class Container:
     exists: Truth = Truth.YES
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Secret:
     """A secret of the job. `key_vault_secret_id` is azapi's `keyVaultUrl`."""
 
@@ -120,7 +121,7 @@ class Secret:
     exists: Truth = Truth.YES
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Registry:
     """A container registry. `password_secret_name` is azapi's `passwordSecretRef`."""
 
@@ -132,7 +133,7 @@ class Registry:
     exists: Truth = Truth.YES
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Identity:
     """The identity block (or azapi's `identity` in the body). `ids` are the user-assigned identities' resource ids."""
 
@@ -150,7 +151,7 @@ class TriggerKind(Enum):
     EVENT = "event"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Trigger:
     """One trigger configuration. `inside_template` for the documented form that the provider refuses."""
 
@@ -163,7 +164,7 @@ class Trigger:
     inside_template: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Misplaced:
     """Something that the provider refuses though the practices write it: what it is and where it belongs."""
 
@@ -172,7 +173,7 @@ class Misplaced:
     advice: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Evidence:
     """Why a job counts as an init job or not: the row of the table in the policy, and the sentence for people."""
 
@@ -182,7 +183,7 @@ class Evidence:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Setting:
     """What one evaluation of a root module was made under: a configured environment's name, or the values that
     declared domains took ("environment=staging"), or nothing.
@@ -197,7 +198,7 @@ class Setting:
         return " ".join(filter(None, [self.environment, *(f"{name}={value}" for name, value in self.domains)]))
 
 
-@dataclass(frozen=True, eq=False)
+@record
 class Job:
     """One instance of a Container Apps job under one setting of the root module.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from functools import lru_cache
 
@@ -15,6 +15,7 @@ from initlint.jobs import azapi
 from initlint.jobs.azurerm import field_of, ignore_changes
 from initlint.jobs.job import Field, Job, missing
 from initlint.language import equal_texts, matches
+from initlint.record import record
 from initlint.source import Span
 from initlint.terraform.module import ModuleInstance, Root
 from initlint.terraform.references import (
@@ -37,7 +38,7 @@ from initlint.truth import Truth, same
 ASSIGNMENTS = ("azurerm_role_assignment", "azurerm_pim_active_role_assignment")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class RoleAssignment:
     """One instance of a role assignment. The value of `role` is the text that says which role it is: its name, or an
     id that ends in its GUID; a role that a data source looks up is what the data source is told to look for.
@@ -137,7 +138,7 @@ def _looked_up(view: View) -> Value | None:
 # --- whose identity it is ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Held:
     """An identity that a job has. `field` is where the job says so: the element of the list of ids, or the type that
     includes the system-assigned identity; `user` says that it is a user-assigned one.
@@ -370,7 +371,7 @@ _AZAPI_LEVELS = {
 # --- the environment --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Environment:
     """A Container Apps environment in the scanned code. `subnet` is `infrastructure_subnet_id`, in azapi
     `infrastructureSubnetId` of `vnetConfiguration`.

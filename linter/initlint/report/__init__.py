@@ -7,16 +7,16 @@ so the same result gives the same bytes. A format is imported when it is asked f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol, cast
 
 from initlint import __version__
 from initlint.finding import Result
+from initlint.record import record
 from initlint.rule import Rule
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class ReportOptions:
     """What a report needs to know beside the result.
 

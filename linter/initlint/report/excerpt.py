@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from initlint.record import record
 from initlint.report.ansi import Paint
 from initlint.report.escape import TAB, cells, shown_path, visible, width
 from initlint.report.hidden import masked
@@ -15,7 +15,7 @@ LINE_WIDTH = 120
 """Columns of a source line that are shown; a longer one is cut around the span."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Mark:
     """A labelled stretch of one line; columns are 1-based code points, the end exclusive."""
 

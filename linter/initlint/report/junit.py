@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 from xml.sax.saxutils import escape, quoteattr
 
 from initlint.finding import Finding, ListedJob, Result, Undecided
+from initlint.record import record
 from initlint.report import ReportOptions
 from initlint.report.concise import described, place
 from initlint.report.escape import shown_path, visible, visible_lines
@@ -20,7 +20,7 @@ NO_JOB = "initlint"
 """The suite of findings that belong to no job."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Case:
     """One test case; `outcome` is an element inside it, or nothing where it passed."""
 

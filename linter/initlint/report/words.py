@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from initlint.finding import Finding, Result, Undecided
+from initlint.record import record
 from initlint.rule import Severity
 
 _DOMAIN = re.compile(r"(?:^| )([A-Za-z_][\w-]*)=")
@@ -48,7 +48,7 @@ def _circumstance(parts: list[str]) -> str:
     return " ".join(filter(None, said))
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Cause:
     """One reason that leaves questions undecided, with the rules and jobs that it leaves so."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from initlint.record import record
 from initlint.scripts.run import Run, Step
 from initlint.scripts.words import Expansion, Gap, Word
 from initlint.truth import Truth
@@ -35,7 +35,7 @@ _MYSQL_LONG = _words("execute host user port database socket default-character-s
 _SQLITE_VALUED = frozenset({"-cmd", "-init", "-separator", "-mmap", "-newline", "-nullvalue", "-vfs", "-maxsize"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Option:
     """One option of a command: its name ("c", "command") and its value."""
 
@@ -43,7 +43,7 @@ class Option:
     value: Word | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Invocation:
     """A call of a SQL client.
 

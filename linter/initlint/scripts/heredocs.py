@@ -7,10 +7,11 @@ what it was and whatever follows on the operator's line (`psql <<SQL || exit 1`)
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from initlint.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Body:
     """A here-document: characters `start` to `end` of the text. `quoted`: nothing in it is expanded. `tabs`: `<<-`,
     leading tabs do not count. `closed`: whether its last line was found.

@@ -7,11 +7,12 @@ as POSIX has it (`sh -c -e script` is `sh -e -c script`).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import product
 from typing import TypeAlias
 
 from initlint.jobs.job import Container
+from initlint.record import record
 from initlint.source import Span
 from initlint.terraform.value import Chunk, Elements, Hole, Piece, Rest, Text, Value, text_of
 from initlint.truth import Truth
@@ -24,7 +25,7 @@ LIMIT = 16
 """How many forms of one program are judged, where conditions leave several."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Modes:
     """What `set -o` switches on in a shell."""
 
@@ -38,7 +39,7 @@ LETTERS = {"e": "errexit", "u": "nounset", "x": "xtrace"}
 NAMES = frozenset({"errexit", "pipefail", "nounset", "xtrace"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Argument:
     """One word of `command` or `args` and where it is written."""
 
@@ -46,7 +47,7 @@ class Argument:
     place: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Script:
     """The script that a shell runs, the modes that the shell's own arguments switch on, and the words after it."""
 
@@ -55,14 +56,14 @@ class Script:
     modes: Modes = field(default_factory=Modes)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Command:
     """A program that is run without a shell."""
 
     words: tuple[Argument, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Opaque:
     """A program that cannot be read, and why. `foreign`: it is known to be no shell whose language is read here."""
 

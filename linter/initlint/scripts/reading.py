@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeAlias
 from weakref import WeakKeyDictionary
 
 from initlint.jobs.job import Container, Job
+from initlint.record import record
 from initlint.rule import Place, Verdict
 from initlint.scripts.program import Command, Modes, Opaque, Program, Script, plain, programs
 from initlint.scripts.tape import Strip, Tape
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from initlint.scripts.words import Word
 
 
-@dataclass(frozen=True, eq=False)
+@record
 class Form:
     """One form that a container's program may take.
 
@@ -66,7 +67,7 @@ class Form:
         return next((f"command: {self.tape.hole(c).reason}" for c in text if is_hole(c)), "")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Reading:
     """A container's program in all forms that it may take. `reason`: why the container may not exist."""
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from initlint.record import record
 from initlint.scripts.program import LETTERS, NAMES, SHELLS, Modes, past_wrappers
 from initlint.scripts.shell import (
     AndOr,
@@ -52,7 +53,7 @@ _DEPTH = 12
 _STEPS = 4000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Feed:
     """What a command reads on its standard input. `kind`: "document" (here-document or here-string), "pipe" or "file";
     `text`: what it is, as far as it is known; None where it is not.
@@ -159,7 +160,7 @@ class Step:
         return not (self.name in NEUTRAL or (self.name == "exec" and not self.arguments))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Piped:
     """A pipeline as it runs: the steps of each part, the modes, and whether its status is looked at."""
 
@@ -201,7 +202,7 @@ class _State:
         return replace(self, variables=dict(self.variables), functions=dict(self.functions), dynamic=set(self.dynamic))
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class _Context:
     """Where a command stands."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from initlint.record import record
 from initlint.scripts.heredocs import Body, blanked
 from initlint.scripts.words import Gap, Lexer, Literal, Word
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from tree_sitter import Parser as TreeSitter
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Redirect:
     """A redirection. `operator`: "<", ">", ">>", "<<" (here-document), "<<<" and so on; `fd` as written ("" if not);
     `target`: the file, or the text of a here-document or here-string.
@@ -31,7 +32,7 @@ class Redirect:
     start: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Assignment:
     """`name=value`; `append` for `+=`; `value` is None for an array."""
 
@@ -43,7 +44,7 @@ class Assignment:
     """The words of an array."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Simple:
     """A simple command: assignments, words, redirections. Tests (`[`, `[[`, `((`) and declarations are such
     commands.
@@ -61,7 +62,7 @@ class Simple:
         return self.words[0].known if self.words else ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Pipeline:
     """`a | b`."""
 
@@ -70,7 +71,7 @@ class Pipeline:
     end: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class AndOr:
     """`left && right` or `left || right`."""
 
@@ -81,7 +82,7 @@ class AndOr:
     end: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Not:
     """`! command`."""
 
@@ -90,7 +91,7 @@ class Not:
     end: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Branch:
     """One condition of an `if` and what runs when it holds; the condition is None for `else`."""
 
@@ -98,7 +99,7 @@ class Branch:
     body: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class If:
     """`if ... elif ... else ... fi`."""
 
@@ -107,7 +108,7 @@ class If:
     end: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Loop:
     """`while`, `until` (with a condition) and `for` (with words)."""
 
@@ -120,7 +121,7 @@ class Loop:
     end: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Case:
     """`case word in pattern) body;; ... esac`."""
 
@@ -130,7 +131,7 @@ class Case:
     end: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Function:
     """A function's definition."""
 
@@ -140,7 +141,7 @@ class Function:
     end: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Group:
     """`{ ...; }` or, in a subshell, `( ... )`, and redirections of a compound."""
 
@@ -154,7 +155,7 @@ class Group:
 Node: TypeAlias = Simple | Pipeline | AndOr | Not | If | Loop | Case | Function | Group
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Parsed:
     """A script's commands in order. `errors`: what could not be read, and where."""
 

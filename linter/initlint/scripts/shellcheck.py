@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from initlint.record import record
 from initlint.scripts.tape import is_gap
 
 SHELLS = {"sh": "sh", "dash": "dash", "bash": "bash", "ksh": "ksh", "ash": "busybox"}
@@ -24,7 +24,7 @@ class Unavailable(Exception):
     """ShellCheck is not there, or did not answer; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Comment:
     """A comment of ShellCheck: `start` to `end` are offsets into the script."""
 

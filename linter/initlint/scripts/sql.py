@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from initlint.record import record
 from initlint.scripts.tape import is_gap
 from initlint.truth import Truth
 
@@ -20,7 +21,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Statement:
     """A statement: characters `start` to `end` of the text. `again` says whether it may run again: YES it does no harm,
     NO it fails or duplicates. `what` names it ("CREATE TABLE users"), `effect` is what it does then, `advice` says
@@ -46,7 +47,7 @@ class Seen:
     created: set[tuple[str, str]] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class _Token:
     text: str
     upper: str

@@ -9,8 +9,8 @@ column.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 
+from initlint.record import record
 from initlint.source import Span
 from initlint.terraform.value import Chunk, Value
 
@@ -36,7 +36,7 @@ def has_gap(text: str) -> bool:
     return any(is_gap(character) for character in text)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Strip:
     """A value's text on the tape: `start` is the offset of its first character."""
 
@@ -49,7 +49,7 @@ class Strip:
         return range(self.start, self.start + len(self.text) + 1)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class _Laid:
     """A piece on the tape. With `exact`, the bytes of the span are the text; else the span stands for all of it."""
 

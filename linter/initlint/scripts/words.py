@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from initlint.record import record
 from initlint.scripts.tape import EXPANSION, is_hole
 
 if TYPE_CHECKING:
     from initlint.scripts.shell import Node
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Literal:
     """Text as it stands after quote removal, with the offset of every character on the tape."""
 
@@ -27,7 +28,7 @@ class Literal:
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Gap:
     """An unknown part of the Terraform string: its hole's character. Not quoted, it may be none or many words."""
 
@@ -36,7 +37,7 @@ class Gap:
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Expansion:
     """`$name`, `${name<operator>operand}`, `$(commands)` or arithmetic.
 
@@ -55,7 +56,7 @@ class Expansion:
 Part: TypeAlias = Literal | Gap | Expansion
 
 
-@dataclass(frozen=True, eq=False)
+@record
 class Word:
     """One word: characters `start` to `end` of the tape."""
 
@@ -107,7 +108,7 @@ Substitute: TypeAlias = Callable[[int, int], tuple["Node", ...]]
 """Parses the commands in characters `start` to `end` of a text."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Lexer:
     """Reads words in a text whose characters stand at the offsets `at` of the tape."""
 

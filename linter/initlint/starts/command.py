@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from initlint.record import record
 from initlint.source import Span
 from initlint.starts.words import Word, unknown, without
 from initlint.terraform.value import Chunk, Origin, Piece, Value, joined, text_of
@@ -22,7 +22,7 @@ _AZ = re.compile(r"(?:^|[/\\])az(?:\.cmd|\.exe|\.bat)?$|(?:^|[_-])az(?:$|[_-]|ur
 _VERBS = ("start", "create")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class JobCommand:
     """One `az containerapp job VERB` ("start" or "create"): the job's name, its place, the command's place."""
 

@@ -38,7 +38,10 @@ STARTERS = frozenset({Kind.SHELL, Kind.POWERSHELL, Kind.GITHUB, Kind.AZURE_PIPEL
 WORKFLOWS = frozenset({Kind.GITHUB, Kind.AZURE_PIPELINES, Kind.GITLAB, Kind.TASK, Kind.YAML})
 """The kinds that are YAML."""
 
-SKIPPED = frozenset({".git", ".terraform", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".mypy_cache"})
+SKIPPED = frozenset(
+    {".git", ".terraform", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".mypy_cache", "fixtures", "testdata"}
+)
+"""Folders that start nothing: what is installed, and what tests read."""
 CI_FOLDERS = frozenset(
     {".github", ".gitlab", ".azuredevops", ".azure-pipelines", ".azure", ".pipelines", ".ci", ".circleci", ".scripts"}
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from initlint.record import record
 from initlint.source import Source, Span
 from initlint.starts.command import JobCommand, job_command
 from initlint.starts.files import STARTERS, WORKFLOWS, Kind, has_shell_shebang, kind_of
@@ -25,7 +25,7 @@ _BICEP_JOB = re.compile(rb"Microsoft\.App/jobs@", re.IGNORECASE)
 _PROGRAM_STARTS = re.compile(rb"containerapp[\"',\s\]\[]+job[\"',\s\]\[]+start\b")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Start:
     """One `az containerapp job start`.
 
@@ -45,7 +45,7 @@ class Start:
         return f"{self.source.path}:{self.command.line}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Starts:
     """What starts jobs.
 

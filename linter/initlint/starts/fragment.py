@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
+from initlint.record import record
 from initlint.source import Source, Span
 from initlint.terraform.value import Chunk, Hole, Piece, Value
 
 
-@dataclass(frozen=True, eq=False)
+@record
 class Fragment:
     """Text made of slices of a source.
 

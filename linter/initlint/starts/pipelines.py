@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as AbstractMapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 
+from initlint.record import record
 from initlint.source import Source
 from initlint.starts.files import Kind
 from initlint.starts.fragment import Fragment, joined
@@ -32,7 +33,7 @@ _TEMPLATE = re.compile(rb"\{\{(.*?)\}\}", re.DOTALL)
 _SET_LATER = re.compile(rb"GITHUB_ENV|task\.setvariable\s+variable=([\w.-]+)|BASH_ENV|dotenv:", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Script:
     """Shell text with the variables that are set for it."""
 
@@ -41,7 +42,7 @@ class Script:
     powershell: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class _Around:
     """What holds where a script stands: variables, values of expressions, the matrix, the shell."""
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
+from initlint.record import record
 from initlint.source import Span
 from initlint.starts.fragment import Fragment, as_pieces
 from initlint.starts.words import Word, one_of, unknown
@@ -33,7 +33,7 @@ _PARAMETERS = re.compile(rb"\bparam\s*\(|\bfunction\s+[\w:-]+\s*\(", re.IGNORECA
 MAX_DEPTH = 12
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class _Token:
     kind: str
     start: int

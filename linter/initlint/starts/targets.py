@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from initlint.jobs.job import Job
+from initlint.record import record
 from initlint.source import Span
 from initlint.starts.find import Start, Starts
 from initlint.starts.names import could_match, is_wholly_unknown, known_words, likely_match, shown
@@ -22,7 +22,7 @@ INIT_WORDS = frozenset(
 """The words that make a name an init job's, as in the table of the policy."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Answer:
     """Whether something starts a job: YES, NO nothing does, UNKNOWN for the `reason` given."""
 
@@ -31,7 +31,7 @@ class Answer:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class UnknownTarget:
     """A start that looks like an init job's: NO where no job can have the name, UNKNOWN where that is not known.
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from initlint.record import record
 from initlint.source import Span
 from initlint.terraform.types import STRING
 from initlint.terraform.value import Chunk, Hole, Unknown, Value, fingerprint, joined, text_of
@@ -17,7 +17,7 @@ TOO_LONG = "it is too long to be followed"
 NOT_UNDERSTOOD = "its syntax is not understood"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Word:
     """One word: its value and where it stands. `many` marks any number of words of which nothing is known."""
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeAlias
 
+from initlint.record import record
 from initlint.source import Source
 from initlint.starts.fragment import Fragment
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Scalar:
     """A scalar: what it stands for, as a fragment of the file."""
 
@@ -28,7 +29,7 @@ class Scalar:
         return self.fragment.data.decode("utf-8", "replace")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Mapping:
     """A mapping; a key given twice keeps its last value."""
 
@@ -44,7 +45,7 @@ class Mapping:
         return node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Sequence:
     """A sequence."""
 

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TypeAlias
 
+from initlint.record import record
 from initlint.source import Source, Span
 from initlint.terraform.value import Number
 
 # --- expressions ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Literal:
     """A number, a bool or null. (Strings are templates.)"""
 
@@ -27,7 +28,7 @@ class Literal:
     value: Number | bool | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class TextPart:
     r"""Literal text of a template.
 
@@ -41,7 +42,7 @@ class TextPart:
     exact: bool = True
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Interpolation:
     """`${...}` in a template."""
 
@@ -49,7 +50,7 @@ class Interpolation:
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class IfDirective:
     """`%{ if }...%{ else }...%{ endif }`."""
 
@@ -59,7 +60,7 @@ class IfDirective:
     otherwise: tuple[TemplatePart, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class ForDirective:
     """`%{ for k, v in collection }...%{ endfor }`; `key` is None where only a value is named."""
 
@@ -73,7 +74,7 @@ class ForDirective:
 TemplatePart: TypeAlias = "TextPart | Interpolation | IfDirective | ForDirective"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Template:
     """A quoted string or a heredoc (`heredoc`). The span covers the quotes, or `<<EOT` to the closing marker.
 
@@ -92,7 +93,7 @@ class Template:
         return None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Name:
     """The root of a reference: `var`, `local`, `each`, `azurerm_x`, a `for` variable."""
 
@@ -100,7 +101,7 @@ class Name:
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class GetAttr:
     """`of.name`; the span runs from the start of `of` to the end of the name."""
 
@@ -109,7 +110,7 @@ class GetAttr:
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Index:
     """`of[key]`, and the legacy `of.0` (key is then a Literal)."""
 
@@ -118,14 +119,14 @@ class Index:
     key: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class SplatItem:
     """Stands, inside `Splat.each`, for the element at hand."""
 
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Splat:
     """`of[*].rest` (full) or `of.*.rest` (attribute-only): `each` is the rest of the chain applied to a SplatItem."""
 
@@ -135,7 +136,7 @@ class Splat:
     full: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Unary:
     """`!x` or `-x`."""
 
@@ -144,7 +145,7 @@ class Unary:
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Binary:
     """`left operator right`: == != < > <= >= + - * / % && ||."""
 
@@ -154,7 +155,7 @@ class Binary:
     right: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Conditional:
     """`condition ? then : otherwise`."""
 
@@ -164,7 +165,7 @@ class Conditional:
     otherwise: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Call:
     """`name(arguments)`; `expands` for a final `...`. Provider functions keep their full name (`provider::x::f`)."""
 
@@ -175,7 +176,7 @@ class Call:
     expands: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class TupleExpr:
     """`[a, b]`."""
 
@@ -183,7 +184,7 @@ class TupleExpr:
     elements: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class ObjectItem:
     """`key = value` in an object. `key` is a Template for a bare or quoted name, any expression in parentheses or not
     (a bare `a.b` is an error that Terraform reports; here it is evaluated).
@@ -194,7 +195,7 @@ class ObjectItem:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class ObjectExpr:
     """`{ a = 1, (b) = 2 }`."""
 
@@ -202,7 +203,7 @@ class ObjectExpr:
     items: tuple[ObjectItem, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class ForExpr:
     """`[for k, v in c : result if condition]`; with `result_key` the object form `{for ... : key => result}`, with
     `grouping` for `result...`.
@@ -218,7 +219,7 @@ class ForExpr:
     grouping: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Parentheses:
     """`(x)`."""
 
@@ -226,7 +227,7 @@ class Parentheses:
     inner: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Broken:
     """Text where an expression should be, which no parser could read; `message` says what was expected."""
 
@@ -314,7 +315,7 @@ class Body(ABC):
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Comment:
     """A comment with its marks (`#`, `//`, `/* */`). `alone` says that nothing but white space stands before it on its
     line.
@@ -325,7 +326,7 @@ class Comment:
     alone: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class SyntaxProblem:
     """A place that cannot be read, and what was expected there. `unreadable` for a file that is no text at all
     (INIT002), else a syntax error (INIT001).
@@ -336,7 +337,7 @@ class SyntaxProblem:
     unreadable: bool = False
 
 
-@dataclass(frozen=True, eq=False)
+@record
 class File:
     """One configuration file. `problems` are what the reader could not read; the body holds all the rest.
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from initlint.record import record
 from initlint.source import Source, Span
 from initlint.syntax.nodes import Expression, ForDirective, IfDirective, Interpolation, TemplatePart, TextPart
 
@@ -38,7 +39,7 @@ class Unreadable(Exception):
         self.message = message
 
 
-@dataclass(frozen=True, eq=False)
+@record
 class Text:
     """The bytes that a parser reads, and where they stand in the file.
 

@@ -7,8 +7,9 @@ The defaults of `optional(type, default)` belong to the constraint, not to the t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from initlint.record import record
 from initlint.syntax import nodes
 from initlint.terraform.convert import convert
 from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, List, Map, Object, Set, Tuple, Type
@@ -18,7 +19,7 @@ _PRIMITIVES = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}
 _COLLECTIONS = {"list": List, "set": Set, "map": Map}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Constraint:
     """A type, with what to put where an optional attribute is absent or null.
 

@@ -92,7 +92,7 @@ def _open(type_: Type) -> bool:
         return any(_open(element) for element in type_.elements)
     if isinstance(type_, Object):
         return bool(type_.optional) or any(_open(attribute) for attribute in type_.attributes.values())
-    return False
+    return type_ == ANY
 
 
 def _plain(type_: Type, given: Type = ANY) -> Type:
@@ -219,7 +219,8 @@ def _to_sequence(value: Value, type_: List | Set) -> Value:
     wanted = type_.element
     if isinstance(type_, List) and isinstance(value.type, Set) and len(items) > 1 and not value.is_known:
         # Neither the order nor the number of a set's elements is known before all of them are.
-        return replace(derived((value,), "tolist", _plain(type_), not_null=True, min_length=1), origin=value.origin)
+        least = int(any(isinstance(item, Value) for item in items))
+        return replace(derived((value,), "tolist", _plain(type_), not_null=True, min_length=least), origin=value.origin)
     if wanted == ANY:
         given = value.type.element if isinstance(value.type, List | Set) else None
         element = given if given is not None and given != ANY else _common([i for i in items if isinstance(i, Value)])
@@ -227,6 +228,11 @@ def _to_sequence(value: Value, type_: List | Set) -> Value:
             return _failed(value, f"the elements have no single type that a {_kind(type_)} could have", type_)
         wanted = element
     converted = tuple(item if isinstance(item, Rest) else convert(item, wanted) for item in items)
+    inner = _inner([item for item in converted if isinstance(item, Value)], wanted)
+    if inner is None or (isinstance(type_, Set) and inner is not wanted and _differ(converted)):
+        return _failed(value, f"the elements have no single type that a {_kind(type_)} could have", type_)
+    if inner is not wanted:
+        converted = tuple(item if isinstance(item, Rest) else convert(item, inner) for item in converted)
     result: Type = type(type_)(_element_type(wanted, converted))
     if isinstance(type_, Set):
         converted = as_set(converted)
@@ -246,6 +252,21 @@ def _element_type(wanted: Type, items: Iterable[Value | Rest]) -> Type:
 
 def _common(items: Sequence[Value]) -> Type | None:
     return unify([item.type for item in items], unsafe=True) if items else ANY
+
+
+def _inner(items: Sequence[Value], wanted: Type) -> Type | None:
+    """The one type of elements that were converted to `wanted`, where it leaves something open inside (list(map(any)));
+    `wanted` itself where there is nothing to find out, or not yet; None where there is no such type.
+    """
+    if not _open(wanted) or not all(item.is_known or not _open(item.type) for item in items):
+        return wanted
+    return _common(items) if items else wanted
+
+
+def _differ(items: Iterable[Value | Rest]) -> bool:
+    """Whether elements differ in type: those of a set are not made alike a second time."""
+    types = [item.type for item in items if isinstance(item, Value)]
+    return any(type_ != types[0] and not _open(type_) for type_ in types)
 
 
 def _to_tuple(value: Value, type_: Tuple) -> Value:
@@ -273,6 +294,11 @@ def _to_map(value: Value, type_: Map) -> Value:
             return _failed(value, "the attributes have no single type that a map could have", type_)
         wanted = element
     items = {name: convert(item, wanted) for name, item in sorted(entries.items())}
+    inner = _inner(list(items.values()), wanted)
+    if inner is None:
+        return _failed(value, "the attributes have no single type that a map could have", type_)
+    if inner is not wanted:
+        items = {name: convert(item, inner) for name, item in items.items()}
     result = Map(_element_type(wanted, items.values()))
     if isinstance(data, Entries):
         return replace(value, type=result, data=Entries(items, data.rest))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from initlint.record import record
 from initlint.syntax import nodes
 from initlint.terraform.types import BOOL, NUMBER, STRING, Primitive
 from initlint.terraform.value import Unknown, Value, fingerprint, string
@@ -17,7 +17,7 @@ MOST_VALUES = 16
 """How many values a declared domain may have."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Refinement:
     """candidates: all the values it can take, if they are listed. matches: regular expressions that it matches."""
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from initlint.source import Span
 from initlint.syntax import nodes
-from initlint.terraform.convert import convert, equal, to_text, unify
+from initlint.terraform.convert import convert, equal, may_be, to_text, unify
 from initlint.terraform.number import LimitError, OperationError, add, divide, modulo, multiply, subtract
 from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, List, Map, Object, Set, Tuple, Type
 from initlint.terraform.value import (
@@ -91,6 +91,26 @@ ITEM = "[*]"
 
 def evaluate(expression: nodes.Expression, scope: Scope, names: Names) -> Value:
     """The value of an expression; its origin is the expression's span, or what handed it on."""
+    value = _lazily(expression, scope, names)
+    return _whole(value) if isinstance(expression, nodes.GetAttr | nodes.Index | nodes.Name) else value
+
+
+def _whole(value: Value) -> Value:
+    """A module, or all instances of one, as the objects that they are: with every output."""
+    data = value.data
+    if isinstance(data, Unknown) and data.whole is not None:
+        return replace(data.whole(), origin=value.origin)
+    if isinstance(data, tuple | dict) and data:
+        first = next(iter(data.values() if isinstance(data, dict) else data)).data
+        if isinstance(first, Unknown) and first.whole is not None:
+            if isinstance(data, tuple):
+                return tuple_of(map(_whole, data), value.origin)
+            return object_of({name: _whole(item) for name, item in data.items()}, value.origin)
+    return value
+
+
+def _lazily(expression: nodes.Expression, scope: Scope, names: Names) -> Value:
+    """The same where only a part of it is asked for: a module's other outputs are not looked at."""
     if scope.depth >= MOST_DEPTH:
         return scope.limit(expression.span, TOO_DEEP)
     scope.depth += 1
@@ -235,7 +255,7 @@ def _splat_item(node: nodes.SplatItem, scope: Scope, names: Names) -> Value:
 
 
 def _get_attr(node: nodes.GetAttr, scope: Scope, names: Names) -> Value:
-    return get_attribute(evaluate(node.of, scope, names), node.name, node.span)
+    return get_attribute(_lazily(node.of, scope, names), node.name, node.span)
 
 
 def get_attribute(of: Value, name: str, span: Span) -> Value:
@@ -247,7 +267,7 @@ def get_attribute(of: Value, name: str, span: Span) -> Value:
 
 
 def _index(node: nodes.Index, scope: Scope, names: Names) -> Value:
-    of = evaluate(node.of, scope, names)
+    of = _lazily(node.of, scope, names)
     key = evaluate(node.key, scope, names)
     return get_item(of, key, node.span)
 
@@ -260,6 +280,8 @@ def get_item(of: Value, key: Value, span: Span) -> Value:
         return error("null cannot be an index", Origin(span, ""))
     if isinstance(of.data, Unknown) and of.data.item is not None:
         return of.data.item(key)
+    if isinstance(of.data, Unknown) and of.data.member is not None and isinstance(key.data, str):
+        return get_attribute(of, key.data, span)
     if isinstance(of.data, dict) and not isinstance(of.type, Map | Object):
         return error("this value has no elements", Origin(span, ""))
     if isinstance(key.data, Unknown | Text):
@@ -355,7 +377,7 @@ def _element_type(type_: Type, key: Value) -> Type:
 
 
 def _splat(node: nodes.Splat, scope: Scope, names: Names) -> Value:
-    of = evaluate(node.of, scope, names)
+    of = _lazily(node.of, scope, names)
     origin = Origin(node.span, "", False, (of.origin,) if of.origin else ())
 
     def each(item: Value) -> Value:
@@ -367,7 +389,7 @@ def _splat(node: nodes.Splat, scope: Scope, names: Names) -> Value:
         if data is None:
             return tuple_of((), origin)
         if _is_open_set(value):
-            return derived([value], "[*]", ANY, not_null=True, min_length=1, key=_own_key())
+            return derived([value], "[*]", ANY, not_null=True, min_length=_least(value), key=_own_key())
         if isinstance(data, tuple):
             return tuple_of([each(item.marked(value.sensitive)) for item in data], origin)
         if isinstance(data, Elements):
@@ -411,6 +433,12 @@ def _is_open_set(value: Value) -> bool:
     if not isinstance(value.type, Set) or not isinstance(data, tuple | Elements) or value.is_known:
         return False
     return isinstance(data, Elements) or len(data) > 1
+
+
+def _least(collection: Value) -> int:
+    """How many elements a set of that kind has at least."""
+    data = collection.data
+    return int(isinstance(data, tuple) or (isinstance(data, Elements) and any(isinstance(i, Value) for i in data.items)))
 
 
 def _keyed(each: nodes.Expression) -> dict[str, object]:
@@ -608,7 +636,8 @@ def _object(node: nodes.ObjectExpr, scope: Scope, names: Names) -> Value:
             items[key.data] = value
         elif key.data is None:
             return error("a key is null", Origin(item.span, ""))
-        else:
+        else:  # of two items with one key the later one stands
+            items = {name: item for name, item in items.items() if may_be(key.pieces, name) is Truth.NO}
             rest = key
     if rest is None:
         return object_of(items, origin)
@@ -629,7 +658,9 @@ def _with_rest(items: Mapping[str, Value], rest: Value, origin: Origin) -> Value
 
 
 def _for(node: nodes.ForExpr, scope: Scope, names: Names) -> Value:
-    collection = evaluate(node.collection, scope, names)
+    collection = _lazily(node.collection, scope, names)
+    if isinstance(collection.data, Unknown):
+        collection = _whole(collection)
     return over([collection], lambda parts: _for_over(node, parts[0], scope, names), node.span)
 
 
@@ -641,7 +672,7 @@ def _for_over(node: nodes.ForExpr, collection: Value, scope: Scope, names: Names
         return derived([problem], "for", ANY, not_null=True, key=_own_key()).at(origin)
     open_set = _is_open_set(collection)
     if open_set and node.result_key is None:
-        least = 1 if node.condition is None else 0
+        least = _least(collection) if node.condition is None else 0
         return derived([collection], "for", ANY, not_null=True, min_length=least, key=_own_key()).at(origin)
     items: list[Value | Rest] = []
     entries: dict[str, Value] = {}

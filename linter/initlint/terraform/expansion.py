@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from initlint.record import record
 from initlint.source import Span
 from initlint.syntax.nodes import Body
 from initlint.terraform.convert import convert
@@ -33,7 +34,7 @@ MOST_INSTANCES = 256
 """How many instances of one block are looked at."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Instance:
     """One instance: `suffix` is "", "[0]" or '["key"]'; `names` what `each` and `count` stand for in it."""
 
@@ -44,7 +45,7 @@ class Instance:
     """`each.key` or `count.index`; null for an only instance."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Expansion:
     """The instances of a block.
 

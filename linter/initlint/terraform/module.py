@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from initlint.record import record
 from initlint.source import Span
 from initlint.syntax import nodes
 from initlint.syntax.nodes import Attribute
@@ -44,7 +45,7 @@ MOST_MODULES = 24
 """How deep module calls may nest."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Problem:
     """Something that evaluation itself found: code "INIT006", "INIT007" or "INIT008"."""
 
@@ -92,7 +93,7 @@ class Root:
             self.problems.append(Problem(code, span, message))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Call:
     """The call that made a module instance: the block, its caller, and what `each` and `count` stand for in it."""
 
@@ -455,7 +456,13 @@ class ModuleInstance:
                 return unknown(reason, key=f"{address}.{name}")
             return instance.output(name)
 
-        return Value(ANY, Unknown(f"{address} as a whole is not known", address, not_null=True, member=member))
+        def whole() -> Value:
+            assert instance is not None
+            return object_of({name: instance.output(name) for name in instance.source.outputs})
+
+        reason = f"{address} as a whole is not known"
+        known = None if instance is None else whole
+        return Value(ANY, Unknown(reason, address, not_null=True, member=member, whole=known))
 
     def output(self, name: str) -> Value:
         """The value of an output of this module."""

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, TypeAlias
 
+from initlint.record import record
 from initlint.source import Source
 from initlint.syntax.json import parse
 from initlint.terraform.module import ModuleInstance, Root
@@ -45,7 +46,7 @@ class NoPlan(Exception):
     """A file that is no plan in JSON."""
 
 
-@dataclass(frozen=True, eq=False)
+@record
 class Planned:
     """A managed resource that will exist once the plan is applied.
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
+from initlint.record import record
 from initlint.syntax.nodes import Expression, ObjectExpr, Template, TextPart
 from initlint.terraform.expansion import Instance
 from initlint.terraform.module import ModuleInstance, Root
@@ -37,7 +37,7 @@ _SAME = (
 """What an expression over a reference is the same as."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Step:
     """A part of an address: `module.apps["eu"]` or `data.azurerm_x.y[0]`. `suffix` is "" where there is one instance;
     its key is not known where the suffix holds neither a number nor a text.
@@ -57,7 +57,7 @@ class Step:
         return self.keyed or self.suffix[1:2] == "<"
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Reference:
     """An attribute of an instance of a resource or a data source; "" for `attribute` is the instance itself.
 
@@ -145,7 +145,7 @@ def _upwards(module: ModuleInstance) -> Iterator[ModuleInstance]:
 # --- the resources of a root ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Declaration:
     """One instance of a resource or a data source somewhere in the modules of a root."""
 

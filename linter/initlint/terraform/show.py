@@ -113,7 +113,7 @@ def _json(value: Value) -> Any:
     if data is None or isinstance(data, bool | str):
         return data
     if isinstance(data, int):
-        return data
+        return int(format_number(data))  # of a large number the digits that Terraform prints
     if isinstance(data, Fraction):
         return float(data)
     if isinstance(data, Text):

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from initlint.record import record
 from initlint.source import Span
 from initlint.syntax.nodes import Attribute, Block, File
 from initlint.terraform.constraint import Constraint, constraint
 
 
-@dataclass(frozen=True, eq=False)
+@record
 class Resource:
     """A `resource` or `data` block; `mode` is "managed" or "data"."""
 
@@ -28,7 +29,7 @@ class Resource:
         return f"{'data.' if self.mode == 'data' else ''}{self.type}.{self.name}"
 
 
-@dataclass(frozen=True, eq=False)
+@record
 class Declared:
     """A named block other than a resource: `module`, `variable`, `output`, `provider`."""
 
@@ -61,7 +62,8 @@ class ModuleSource:
     def suspects(self) -> list[str]:
         """The locals that may refer to each other, in source order: by their text, which may say so in vain."""
         named = re.compile(r"\blocal\.([A-Za-z_][\w-]*)")
-        uses = {name: {*named.findall(one.expression_span.text)} & self.locals.keys() for name, one in self.locals.items()}
+        texts = {name: attribute.expression_span.text for name, attribute in self.locals.items()}
+        uses = {name: {*named.findall(text)} & self.locals.keys() for name, text in texts.items()}
         left = {name for name in uses if uses[name]}
         while spent := {name for name in left if not uses[name] & left}:  # what leads nowhere is in no ring
             left -= spent

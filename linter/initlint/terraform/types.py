@@ -6,7 +6,9 @@ Types are immutable and compare by structure. Names follow Terraform's type cons
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from initlint.record import record
 
 
 class Type:
@@ -15,7 +17,7 @@ class Type:
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Primitive(Type):
     """string, number, bool, or any (the type of a value of which nothing is known)."""
 
@@ -31,7 +33,7 @@ BOOL = Primitive("bool")
 ANY = Primitive("any")
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class List(Type):
     """list(element)."""
 
@@ -41,7 +43,7 @@ class List(Type):
         return f"list({self.element})"
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Set(Type):
     """set(element)."""
 
@@ -51,7 +53,7 @@ class Set(Type):
         return f"set({self.element})"
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Map(Type):
     """map(element); keys are strings."""
 
@@ -61,7 +63,7 @@ class Map(Type):
         return f"map({self.element})"
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Tuple(Type):
     """tuple([...])."""
 
@@ -71,7 +73,7 @@ class Tuple(Type):
         return f"tuple([{', '.join(map(str, self.elements))}])"
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Object(Type):
     """object({...}): attributes by name; `optional` names those that a type constraint may go without.
 

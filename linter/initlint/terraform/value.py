@@ -21,10 +21,11 @@ known text around it stays known. Nothing in the evaluator raises for what a use
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from typing import TypeAlias
 
+from initlint.record import record
 from initlint.source import Span
 from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, List, Map, Object, Set, Tuple, Type
 from initlint.truth import Truth
@@ -35,7 +36,7 @@ MOST_CHUNKS = 4096
 """Of how many chunks a known text remembers where they were written."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Origin:
     """Where a value comes from: the place that made it or handed it on, and what that place took it from.
 
@@ -69,7 +70,7 @@ class Origin:
             waiting[:0] = origin.inner
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Unknown:
     """What stands for a value that the code does not say.
 
@@ -79,9 +80,10 @@ class Unknown:
     `error` is set where Terraform would refuse the expression; a `static` error is one that `try` does not catch.
     The rest is what is known all the same: that it is not null; that it is one of `candidates`; for a string the
     regular expressions (RE2, unanchored unless written so) that it matches; for a collection bounds of its length;
-    for a resource or a module, `member` gives the value of an attribute and `item` that of an instance. All of that is
-    said of a value that there is: `may_fail` where the expression may be an error as well, once all is known (an index, a
-    conversion), which matters to `try` and `can`.
+    for a resource or a module, `member` gives the value of an attribute and `item` that of an instance;
+    `whole` gives a module as the object of its outputs, where something needs all of it.
+    `may_fail` is set where the expression may turn out an error once all is known (an index, a conversion), which matters
+    to `try` and `can`; the rest is said of the value that there is if it does not.
     """
 
     reason: str
@@ -97,9 +99,10 @@ class Unknown:
     may_fail: bool = False
     member: Callable[[str], Value] | None = None
     item: Callable[[Value], Value] | None = None
+    whole: Callable[[], Value] | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Chunk:
     """Known text. With a span whose bytes are exactly the text, positions map one to one; any other span (an escape, a
     literal that was computed) stands for the chunk as a whole.
@@ -109,7 +112,7 @@ class Chunk:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Hole:
     """An unknown part of a string; `value` is unknown, of any primitive type."""
 
@@ -119,28 +122,28 @@ class Hole:
 Piece: TypeAlias = Chunk | Hole
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Text:
     """A string with at least one unknown part."""
 
     pieces: tuple[Piece, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Rest:
     """Some number of elements of a list, none included, of which only the reason is known."""
 
     unknown: Unknown
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Elements:
     """A list (or set) of which some elements are known: `items` in order, a `Rest` for each unknown stretch."""
 
     items: tuple[Value | Rest, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Entries:
     """A map of which some entries are known for certain; others may exist, for the reason that `rest` gives."""
 
@@ -163,7 +166,7 @@ Data: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Value:
     """A Terraform value. See the module's text for the shapes of `data`.
 
@@ -446,12 +449,18 @@ def text_of(pieces: Iterable[Piece], origin: Origin | None = None, sensitive: bo
     chunks = tuple(piece for piece in kept if isinstance(piece, Chunk))
     if len(chunks) == len(kept):
         text = "".join(chunk.text for chunk in chunks)
+        if not text.isascii():
+            from unicodedata import is_normalized, normalize
+
+            if not is_normalized("NFC", text):  # as Terraform keeps every string: "e\u0301" is one letter
+                return Value(STRING, normalize("NFC", text), origin, sensitive)
         return Value(STRING, text, origin, sensitive, chunks)
     return Value(STRING, Text(kept), origin, sensitive)
 
 
 __all__ = [
-    "ANY", "BOOL", "MOST_CHUNKS", "NUMBER", "STRING", "Chunk", "Data", "Elements", "Entries", "Hole", "List", "Map", "Number",
+    "ANY", "BOOL", "MOST_CHUNKS", "NEVER_FAIL", "NUMBER", "STRING",
+    "Chunk", "Data", "Elements", "Entries", "Hole", "List", "Map", "Number",
     "Object", "Origin", "Piece", "Rest", "Set", "Text", "Tuple", "Type", "Unknown", "Value", "boolean", "derived",
     "error", "fingerprint", "joined", "list_of", "map_of", "null", "number", "object_of", "string", "text_of",
     "tuple_of", "unknown", "unknowns",

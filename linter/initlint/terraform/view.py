@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from initlint.record import record
 from initlint.source import Span
 from initlint.syntax.nodes import Attribute, Body
 from initlint.terraform.value import Value
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from initlint.terraform.module import ModuleInstance
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Views:
     """The nested blocks of one type in source order; `reason` is set when a dynamic block made their number uncertain."""
 
@@ -26,7 +27,7 @@ class Views:
         return iter(self.items)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class View:
     """A body in the scope of a module instance.
 

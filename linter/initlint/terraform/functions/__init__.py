@@ -7,11 +7,12 @@ does; its family's file is imported when it is first called.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from importlib import import_module
 from typing import Any, TypeAlias
 
+from initlint.record import record
 from initlint.source import Source, Span
 from initlint.terraform.convert import choices, convert
 from initlint.terraform.number import LimitError, OperationError
@@ -53,7 +54,7 @@ def _no_templates(source: Source, variables: Mapping[str, Value]) -> Value:
     return unknown(f'template "{source.path}" is not rendered here')
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Context:
     """What functions need of the world around them.
 
@@ -70,7 +71,7 @@ class Context:
     render_template: Callable[[Source, Mapping[str, Value]], Value] = _no_templates
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Parameter:
     """A parameter: its name in messages, the type that arguments are converted to, whether null is taken."""
 
@@ -82,7 +83,7 @@ class Parameter:
 Implementation: TypeAlias = Callable[[Sequence[Value], Context], Value]
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Function:
     """A function of Terraform.
 
@@ -115,7 +116,7 @@ def call(name: str, args: Sequence[Value], context: Context, span: Span | None =
     if function is None:
         if name.startswith("provider::"):
             return _placed(derived_from(args, unknown(f"provider function {name} is not evaluated")), name, args, span)
-        return _placed(error(f'there is no function named "{name}"'), name, args, span)
+        return _placed(error(f'there is no function named "{name}"', static=True), name, args, span)
     result = apply(function, args, context)
     keeps = function.selects and result.origin is not None
     return result if keeps else _placed(result, function.name, args, span)

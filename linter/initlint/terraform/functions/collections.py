@@ -261,7 +261,7 @@ def _element(args: Sequence[Value], _: Context) -> Value:
         if len(values) == len(items):
             return _some_of(values, args, "element")
         return derived(args, "element", _element_type(args[0].type))
-    if at < 0:
+    if at < 0 and not isinstance(args[0].type, List):  # a list is counted from its end, a tuple is not
         raise OperationError("the index must not be negative")
     if not items:
         raise OperationError("the list is empty")
@@ -270,7 +270,7 @@ def _element(args: Sequence[Value], _: Context) -> Value:
         found = items[at % len(items)]
         assert isinstance(found, Value)
         return found
-    if at < fixed and all(isinstance(item, Value) for item in items[: at + 1]):
+    if 0 <= at < fixed and all(isinstance(item, Value) for item in items[: at + 1]):
         found = items[at]
         assert isinstance(found, Value)
         return found
@@ -596,6 +596,8 @@ def _transpose(args: Sequence[Value], _: Context) -> Value:
 
 def _zipmap(args: Sequence[Value], _: Context) -> Value:
     keys, values = items_of(args[0]), items_of(args[1])
+    if isinstance(args[1].type, Set):
+        raise OperationError("the values must be a list or a tuple")
     names = [item.data for item in keys if isinstance(item, Value)]
     found = [item for item in values if isinstance(item, Value)]
     texts = [name for name in names if isinstance(name, str)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 
+from initlint.record import record
 from initlint.terraform.functions import Function, Parameter, native
 from initlint.terraform.functions.hashing import unstable
 from initlint.terraform.number import OperationError
@@ -30,7 +30,7 @@ _MONTHS = [
 _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Moment:
     """A local time with its distance from UTC in minutes; `days` counts from the first day of year 1."""
 

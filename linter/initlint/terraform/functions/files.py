@@ -64,6 +64,10 @@ def _fileexists(args: Sequence[Value], context: Context) -> Value:
     if isinstance(source, Source):
         return boolean(True)
     if isinstance(source.data, Unknown) and source.data.error:
+        path = args[0].data
+        below = context.list_files(located(path, context)) if isinstance(path, str) else ()
+        if below and not isinstance(below, Value):
+            raise OperationError(f'"{path}" is a folder, not a file')
         return boolean(False)
     return replace(source, type=BOOL)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
+from initlint.record import record
 from initlint.terraform.convert import convert
 from initlint.terraform.functions import MAX_TEXT, Context, Function, Parameter, on_values
 from initlint.terraform.functions.pieces import clusters, made
@@ -32,7 +32,7 @@ _VERB = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Verb:
     """One verb of a format: `%[flags][width][.precision][[argument]]mode`."""
 

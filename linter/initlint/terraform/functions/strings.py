@@ -77,9 +77,15 @@ def _title(text: str) -> str:
     result: list[str] = []
     previous = " "
     for character in text:
-        result.append(_upper(character) if _separates(previous) else character)
+        result.append(_title_case(character) if _separates(previous) else character)
         previous = character
     return "".join(result)
+
+
+def _title_case(character: str) -> str:
+    """Go's unicode.ToTitle: one character for one."""
+    titled = character.title()
+    return titled if len(titled) == 1 else _upper(character)
 
 
 def _separates(character: str) -> bool:

@@ -38,7 +38,11 @@ def _without_failing(value: Value, others: Sequence[Value]) -> Value:
     sound = [alternative for alternative in value.alternatives if alternative.error is None]
     if len(sound) == len(value.alternatives) and not any(item.may_fail for item in unknowns(value)):
         return value
-    return alternatives([*sound, *_try(others, Context()).alternatives], [value, *others], "try")
+    try:
+        fallback = _try(others, Context()).alternatives
+    except OperationError:  # where nothing else can be evaluated either, there is a value only if this is one
+        fallback = ()
+    return alternatives([*sound, *fallback], [value, *others], "try") if sound or fallback else value
 
 
 def _can(args: Sequence[Value], _: Context) -> Value:

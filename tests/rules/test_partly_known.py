@@ -1,0 +1,46 @@
+"""Jobs of which only a part is known: what is known decides, and the rest is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.rules.builders import TAGS, job, messages, open_questions, scanned
+
+
+@pytest.mark.parametrize(
+    "base", ["var.nowhere", "local.nowhere", "module.nowhere.tags", "azurerm_x.y.tags", 'nosuch("x")']
+)
+def test_tags_merged_over_what_is_not_declared_are_kept(base: str, tmp_path: Path) -> None:
+    result = scanned(tmp_path, job(tags=f"merge({base}, {TAGS})"))
+    assert messages(result) == []
+    assert [question.split()[0] for question in open_questions(result)] == ["INIT604"]
+
+
+def test_text_around_what_is_not_declared_is_kept(tmp_path: Path) -> None:
+    for name in ('join("-", [var.nowhere, "load"])', 'format("%s-load", local.nowhere)', 'lower("${nosuch(1)}-Load")'):
+        found = messages(scanned(tmp_path, job(name=name)))
+        assert [message.split()[0] for message in found] == ["INIT101"], name
+
+
+def test_a_name_that_is_no_null_in_any_case_is_there(tmp_path: Path) -> None:
+    text = job(before='variable "given" {}', name='var.given != null ? var.given : "shop-init-work-dev"')
+    result = scanned(tmp_path, text)
+    assert messages(result) == []
+    reason = "name: var.given has no default; pass --var-file"
+    assert open_questions(result) == [f"INIT101 {reason}", f"INIT102 {reason}"]
+
+
+def test_a_cpu_below_nothing(tmp_path: Path) -> None:
+    result = scanned(tmp_path, job(sizes='\nname = "work"\nimage = "x:1"\ncpu = -1\nmemory = "0.5Gi"\n'))
+    assert messages(result) == [
+        'INIT202 cpu is -1 and memory is "0.5Gi", which the Consumption plan does not take: memory in Gi is twice the '
+        "CPU, and CPU a multiple of 0.25 up to 4; take 0.25 CPU with 0.5Gi"
+    ]
+    assert open_questions(result) == []
+
+
+def test_a_cpu_that_terraform_does_not_convert(tmp_path: Path) -> None:
+    result = scanned(tmp_path, job(sizes='\nname = "work"\nimage = "x:1"\ncpu = "0.25 "\nmemory = "0.5Gi"\n'))
+    assert [message.split()[0] for message in messages(result)] == ["INIT204"]

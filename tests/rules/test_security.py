@@ -1,0 +1,165 @@
+"""Where credentials are found and how they are kept out of every excerpt; identities and references that cannot be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from initlint.finding import Result
+from initlint.report import render
+from tests.rules.builders import job, messages, open_questions, scanned
+
+JWT = "eyJhbGciOiJIUzI1NiJ9." + "eyJzdWIiOiJzaG9wIn0." + "abcdefghijklmnop"
+
+
+def env(name: str, value: str) -> str:
+    return f"\n      env {{\n        name  = {name}\n        value = {value}\n      }}"
+
+
+def codes(result: Result) -> list[str]:
+    return [finding.code for finding in result.findings]
+
+
+def open_codes(result: Result) -> list[str]:
+    return [one.code for one in result.undecided]
+
+
+def marked(result: Result, code: str) -> list[str]:
+    return [finding.span.text for finding in result.findings if finding.code == code]
+
+
+# --- names that are known in part -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "failed", "undecided"),
+    [
+        ('"${var.prefix}_PASSWORD"', '"Sommer24"', ["INIT804", "INIT805"], []),
+        ('"${var.prefix}_PASSWORD"', "var.password", ["INIT805"], []),
+        ('"${var.prefix}_URL"', '"shop"', [], []),
+        ('"${var.prefix}_CONNECTION_STRING"', '"shop"', ["INIT805"], []),
+        ('"PASSWORD_${var.prefix}"', "var.password", [], ["INIT805"]),
+        ("var.prefix", '"Sommer24"', [], ["INIT805", "INIT804"]),
+        ("var.prefix", '""', [], []),
+        ("var.prefix", "var.password", [], ["INIT805"]),
+    ],
+)
+def test_names_known_in_part(name: str, value: str, failed: list[str], undecided: list[str], tmp_path: Path) -> None:
+    before = 'variable "prefix" { type = string }\nvariable "password" { type = string }'
+    result = scanned(tmp_path, job(before=before, container=env(name, value)))
+    assert (codes(result), open_codes(result)) == (failed, undecided)
+
+
+# --- a program's own options ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("command", "place"),
+    [
+        ('["sqlcmd", "-b", "-S", "db", "-P", "Sommer24"]', ['"Sommer24"']),
+        ('["/opt/mssql-tools18/bin/sqlcmd", "-b", "-PSommer24"]', ['"-PSommer24"']),
+        ('["mysql", "-u", "root", "-pSommer24"]', ['"-pSommer24"']),
+        ('["mysql", "-P", "3306", "-p"]', []),
+        ('["ssh", "-p", "2222"]', []),
+        ('["migrate", "--password", "$(PASSWORD)"]', []),
+    ],
+)
+def test_passwords_among_arguments(command: str, place: list[str], tmp_path: Path) -> None:
+    result = scanned(tmp_path, job(container=f"\n      command = {command}"))
+    assert marked(result, "INIT804") == place
+    assert "Sommer24" not in render("text", result)
+
+
+# --- places -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_text_of_the_own_module_is_reported_at_the_argument(tmp_path: Path) -> None:
+    before = 'locals {\n  url = "postgres://shop:Sommer24@db"\n}'
+    result = scanned(tmp_path, job(before=before, container=env('"DB"', "local.url")))
+    assert marked(result, "INIT804") == ["local.url"]
+    assert next(place.span.text for place in result.findings[0].related) == '"postgres://shop:Sommer24@db"'
+    assert "Sommer24" not in render("text", result)
+
+
+def test_a_text_of_a_variable_file_is_reported_there(tmp_path: Path) -> None:
+    (tmp_path / "terraform.tfvars").write_text('url = "postgres://shop:Sommer24@db"\n', encoding="utf-8")
+    result = scanned(tmp_path, job(before='variable "url" {}', container=env('"DB"', "var.url")))
+    assert [(f.code, f.span.path, f.span.column) for f in result.findings] == [("INIT804", "terraform.tfvars", 7)]
+
+
+# --- nothing is shown -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "container",
+    [
+        env('"SESSION"', f'"{JWT}"'),
+        '\n      command = ["sh", "-c", "PGPASSWORD=my.Sommer24 psql -c \'select 1\'"]',
+        '\n      args = ["--password", "my.Sommer24"]',
+    ],
+)
+def test_a_credential_that_reads_like_a_reference_is_hidden(container: str, tmp_path: Path) -> None:
+    result = scanned(tmp_path, job(container=container))
+    assert codes(result) == ["INIT804"]
+    shown = render("text", result)
+    assert "Sommer24" not in shown
+    assert "abcdefghijklmnop" not in shown
+
+
+def test_a_password_in_the_place_of_a_secrets_name(tmp_path: Path) -> None:
+    registry = (
+        '\n  registry {\n    server = "shop.azurecr.io"\n    username = "shop"\n    password_secret_name = "{}"\n  }'
+    )
+    result = scanned(tmp_path, job(more=registry.replace("{}", "Sommer24/+x")))
+    assert messages(result) == [
+        (
+            "INIT804 registry.password_secret_name is a password and not the name of a secret; "
+            "keep it in Key Vault and give the job a secret that refers to it"
+        ),
+        'INIT809 the registry "shop.azurecr.io" is reached with a user name and a password; use a managed identity',
+        "INIT810 registry.password_secret_name names no secret that the job defines",
+    ]
+    assert "Sommer24" not in render("text", result)
+
+
+# --- identities and references ----------------------------------------------------------------------------------------
+
+VAULT = """
+  secret {{
+    name                = "db"
+    key_vault_secret_id = {reference}
+    identity            = {identity}
+  }}"""
+OWN = """
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.own.id]
+  }"""
+
+
+@pytest.mark.parametrize(
+    ("identity", "failed"),
+    [
+        ("azurerm_user_assigned_identity.own.id", []),
+        ("azurerm_user_assigned_identity.own.client_id", ["INIT807"]),
+        ("azurerm_user_assigned_identity.own.principal_id", ["INIT807"]),
+        ('""', ["INIT807"]),
+    ],
+)
+def test_what_names_an_identity(identity: str, failed: list[str], tmp_path: Path) -> None:
+    before = 'resource "azurerm_user_assigned_identity" "own" {}\nresource "azurerm_key_vault_secret" "db" {}'
+    secret = VAULT.format(reference="azurerm_key_vault_secret.db.versionless_id", identity=identity)
+    result = scanned(tmp_path, job(before=before, identity=OWN, more=secret))
+    assert (codes(result), open_questions(result)) == (failed, [])
+
+
+def test_a_managed_hsm_of_unknown_name(tmp_path: Path) -> None:
+    secret = VAULT.format(reference='"https://${var.hsm}.managedhsm.azure.net/secrets/db"', identity="var.identity_id")
+    result = scanned(tmp_path, job(before='variable "hsm" { type = string }', more=secret))
+    assert messages(result) == [
+        (
+            'INIT808 the reference of the secret "db" is of a managed HSM, which holds keys and no secrets: it is '
+            '"https://${var.hsm}.managedhsm.azure.net/secrets/db" and must be https://<vault>.vault.azure.net/secrets/<name>'
+        )
+    ]
