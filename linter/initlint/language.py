@@ -17,7 +17,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import product
+from itertools import product, repeat
 from typing import Any, TypeAlias
 
 from initlint.terraform.types import BOOL, NUMBER
@@ -210,6 +210,10 @@ def _characters(operation: str, argument: Any, flags: int) -> Ranges:
     raise Unsupported(operation)
 
 
+class TooLarge(Exception):
+    """A search had too many states."""
+
+
 class Automaton:
     """A deterministic automaton, built state by state as it is asked for. States are small integers; 0 is the start."""
 
@@ -228,6 +232,7 @@ class Automaton:
         self._sets: list[frozenset[int]] = [first]
         self._numbers: dict[tuple[frozenset[int], bool], int] = {(first, True): 0}
         self._steps: dict[tuple[int, int], int] = {}
+        self._tellings: dict[int, frozenset[int]] = {}
 
     def _closure(self, nodes: set[int], *, at_start: bool = False, at_end: bool = False) -> frozenset[int]:
         seen = set(nodes)
@@ -261,6 +266,15 @@ class Automaton:
             if found == len(self._sets):
                 self._sets.append(closed)
             self._steps[key] = found
+        return found
+
+    def tellings(self, state: int) -> frozenset[int]:
+        """Characters that stand for all: one for each class that an edge from the state tells apart."""
+        found = self._tellings.get(state)
+        if found is None:
+            edges = (ranges for node in self._sets[state] for ranges, _ in self._nodes.by_set[node])
+            codes = {0, *(code for ranges in edges for low, high in ranges for code in (low, high + 1))}
+            found = self._tellings[state] = frozenset(code for code in codes if code <= LAST)
         return found
 
     def accepts(self, state: int) -> bool:
@@ -341,32 +355,22 @@ def _demands(value: Value) -> tuple[Automaton, ...]:
     return tuple(machine for machine in found if machine is not None)
 
 
-class TooLarge(Exception):
-    """A search had too many states."""
-
-
-def _through_hole(target: Automaton, states: set[int], demands: tuple[Automaton, ...]) -> set[int]:
+@lru_cache(maxsize=256)
+def _through_hole(target: Automaton, states: frozenset[int], demands: tuple[Automaton, ...]) -> frozenset[int]:
     """The states that `target` can be in after an unknown part, from any of `states`."""
-    codes = sorted({cut for machine in (target, *demands) for cut in machine.cuts})
+    machines = (target, *demands)
     seen = {(state, *(0 for _ in demands)) for state in states}
     waiting = list(seen)
     while waiting:
         current = waiting.pop()
-        for code in codes:
-            following = (
-                target.step(current[0], code),
-                *(machine.step(state, code) for machine, state in zip(demands, current[1:])),
-            )
+        for code in sorted(frozenset().union(*map(Automaton.tellings, machines, current))):
+            following = tuple(map(Automaton.step, machines, current, repeat(code)))
             if following not in seen and not any(map(Automaton.is_dead, demands, following[1:])):
                 if len(seen) > MAX_STATES:
                     raise TooLarge
                 seen.add(following)
                 waiting.append(following)
-    return {
-        state[0]
-        for state in seen
-        if all(machine.accepts(of_machine) for machine, of_machine in zip(demands, state[1:]))
-    }
+    return frozenset(state[0] for state in seen if all(map(Automaton.accepts, demands, state[1:])))
 
 
 def _through(target: Automaton, states: set[int], piece: Piece) -> set[int]:
@@ -375,7 +379,7 @@ def _through(target: Automaton, states: set[int], piece: Piece) -> set[int]:
     alternatives = piece.value.alternatives
     if len(alternatives) > 1 or alternatives[0] is not piece.value:
         return set().union(*(_through_value(target, states, alternative) for alternative in alternatives))
-    return _through_hole(target, states, _demands(piece.value))
+    return set(_through_hole(target, frozenset(states), _demands(piece.value)))
 
 
 def _through_value(target: Automaton, states: set[int], value: Value) -> set[int]:

@@ -140,7 +140,7 @@ def _empty(value: Value) -> Truth:
     if isinstance(data, Elements):
         return Truth.NO if any(not isinstance(item, Rest) for item in data.items) else Truth.UNKNOWN
     if isinstance(data, Entries):
-        return Truth.NO if data.items else Truth.UNKNOWN
+        return Truth.NO if data.items or data.keys else Truth.UNKNOWN
     if isinstance(data, tuple | Mapping):
         return Truth.of(not data)
     return matches("", value)

@@ -108,7 +108,7 @@ def _errexit(form: Form) -> Iterator[Verdict]:
         if step.nested or step.substitution or not _can_fail(step):
             continue
         errexit = step.modes.errexit
-        if errexit is Truth.YES or _stopping_trap(form.run):
+        if errexit is Truth.YES or _stopping_trap(form.run) or _is_suspended(step, form.run):
             return
         if step.opaque:
             yield undecided(
@@ -143,6 +143,13 @@ def _can_fail(step: Step) -> bool:
             for expansion in assignment.value.expansions
         )
     return True
+
+
+def _is_suspended(step: Step, run: Run) -> bool:
+    """Whether `set -e` was on before a command and is on again after it: `set +e; work; status=$?; set -e`."""
+    at = run.steps.index(step)
+    before, after = run.steps[:at], run.steps[at + 1 :]
+    return all(any(s.modes.errexit is Truth.YES and not s.nested for s in side) for side in (before, after))
 
 
 def _stopping_trap(run: Run) -> bool:
@@ -192,12 +199,16 @@ def _pipelines(form: Form) -> Iterator[Verdict]:
         return
     if not form.is_script or form.run is None:
         return
+    failed = False
     for piped in form.run.pipes:
         hidden = _hidden(piped)
         if hidden is None or piped.handled:
             continue
         on = piped.modes.errexit & ~piped.modes.pipefail
-        if on is Truth.YES:
+        if on is not Truth.NO and hidden.is_unnamed:
+            yield undecided(form.step_span(hidden), form.reason(hidden.words[0].text), subject="script")
+        elif on is Truth.YES:
+            failed = True
             last = piped.parts[-1][0].name or "a command"
             name = hidden.name if hidden.name and re.fullmatch(r"[\w./+-]{1,40}", hidden.name) else "what"
             yield fail(
@@ -213,6 +224,8 @@ def _pipelines(form: Form) -> Iterator[Verdict]:
                 "whether `set -e` or pipefail is on depends on what is not known",
                 subject="script",
             )
+    if not failed and any(step.opaque and step.modes.pipefail is not Truth.YES for step in form.run.steps):
+        yield from form.unnamed()
 
 
 _ENDLESS = frozenset({"yes", "true", ":"})
@@ -224,14 +237,17 @@ def _hidden(piped: Piped) -> Step | None:
 
     if not piped.parts[-1]:
         return None
+    unnamed: Step | None = None
     for part in piped.parts[:-1]:
         for step in part:
             printing = step.name in ("echo", "printf") or (
                 step.name == "cat" and step.feed is not None and step.feed.kind == "document"
             )
             if not (printing or step.is_test or step.handled or step.name in NEUTRAL | _ENDLESS or step.name == ""):
-                return step
-    return None
+                if not step.is_unnamed:
+                    return step
+                unnamed = unnamed or step
+    return unnamed
 
 
 @rule("INIT403", "no-prerequisite-check", Severity.NOTE, practice=f"{_PRACTICE}; check prerequisites before execution")
@@ -241,8 +257,9 @@ def no_prerequisite_check(job: Job) -> Verdicts:
     ## What it does
 
     Looks at scripts of several commands that use environment variables which the job sets from secrets or from the
-    configuration, and asks that at least one check stands in the script: `${VAR:?}`, a default, `set -u`, a test of
-    such a variable, `command -v`, or a wait for the server (`pg_isready`).
+    configuration, and asks that at least one check stands in the script: `${VAR:?}`, `set -u`, a test of such a
+    variable, or `command -v`. A variable with a default (`${VAR:-x}`) needs none. Waiting for a server checks no
+    variable.
 
     ## Why
 
@@ -273,9 +290,9 @@ def no_prerequisite_check(job: Job) -> Verdicts:
     return judge(job, _prerequisites)
 
 
-_READINESS = frozenset(
-    {"pg_isready", "nc", "wait-for-it", "wait-for-it.sh", "which", "hash", "type", "printenv", "mysqladmin"}
-)
+_LOOKUPS = frozenset({"which", "hash", "type", "printenv"})
+"""What does the work of `command -v` and of a test of a variable."""
+_DEFAULTS = frozenset({":-", "-", ":=", "=", ":+", "+"})
 
 
 def _prerequisites(form: Form) -> Iterator[Verdict]:
@@ -286,26 +303,30 @@ def _prerequisites(form: Form) -> Iterator[Verdict]:
         return
     run = form.run
     steps = [step for step in run.steps if not step.nested]
-    if sum(1 for step in steps if not step.substitution and step.name not in ("", "set", "trap")) < 2:
+    opaque = next((step for step in run.steps if step.opaque), None)
+    if opaque is None and sum(not s.substitution and s.name not in ("", "set", "trap") for s in steps) < 2:
         return
     given, doubt = _given(form)
-    uses = [(e, s) for s in run.steps for e in _expansions(s) if e.name in given]
-    if not uses or any(_checks(step, given) for step in run.steps):
+    if any(_checks(step, given, run) for step in run.steps):
         return
     if any(step.name == "eval" for step in steps) and any(step.is_test for step in steps):
         return
     if any(step.modes.nounset is Truth.YES for step in run.steps):
         return
-    first = min((use for use, _ in uses), key=lambda use: use.start)
+    uses = [e for s in run.steps for e in _expansions(s) if e.name in given and e.operator not in _DEFAULTS]
+    if not uses:
+        if opaque is not None and given:
+            yield undecided(form.step_span(opaque), form.reason(opaque.words[0].text), subject="script")
+        return
+    first = min(uses, key=lambda use: use.start)
     span = form.span(first.start, first.end)
-    opaque = next((step for step in run.steps if step.opaque), None)
     if opaque is not None:
         yield undecided(span, form.reason(opaque.words[0].text) or "an unknown part of the script", subject="script")
         return
-    if any(step.modes.nounset is Truth.UNKNOWN for step in run.steps) or (doubt and not given):
-        yield undecided(span, doubt or "whether `set -u` is on depends on what is not known", subject="script")
+    if any(step.modes.nounset is Truth.UNKNOWN for step in run.steps):
+        yield undecided(span, "whether `set -u` is on depends on what is not known", subject="script")
         return
-    names = sorted({use.name for use, _ in uses}, key=lambda name: min(u.start for u, _ in uses if u.name == name))
+    names = sorted({use.name for use in uses}, key=lambda name: min(u.start for u in uses if u.name == name))
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     are, they = ("is", "it is") if len(names) == 1 else ("are", "they are")
     yield fail(
@@ -341,18 +362,19 @@ def _expansions(step: Step) -> Iterator[Expansion]:
         yield from word.expansions
 
 
-def _checks(step: Step, given: frozenset[str]) -> bool:
-    """Whether a command checks a variable, or that what it needs is there."""
-    if step.name in _READINESS or (step.name == "command" and step.is_test):
+def _checks(step: Step, given: frozenset[str], run: Run) -> bool:
+    """Whether a command checks a variable that the job sets, or that a program is there."""
+    if step.name in _LOOKUPS or (step.name == "command" and step.is_test):
         return True
-    for expansion in _expansions(step):
-        if expansion.operator in (":?", "?", ":-", "-", ":=", "=", ":+", "+") and expansion.name in given:
-            return True
-        if step.is_test and (given.intersection(expansion.names) or expansion.operator == "!"):
-            return True
-        if step.is_test and (expansion.name.isdigit() or expansion.name in step.dynamic):
-            return True
-    return False
+    if any(e.operator == "!" or (e.operator in (":?", "?") and e.name in given) for e in _expansions(step)):
+        return True
+    if not step.is_test:
+        return False
+    # As written, and with the parameters and variables put in: `check "$DB_HOST"`, where check tests `$1`.
+    seen = {name for word in (*step.command.words, *step.words) for e in word.expansions for name in e.names}
+    for name in [name for name in seen if name in run.loops]:
+        seen.update(inner for word in run.loops[name] for e in word.expansions for inner in e.names)
+    return bool(given & seen) or any(word.known in given for word in step.arguments)
 
 
 @rule("INIT404", "sql-client-ignores-errors", Severity.WARNING, practice=_PRACTICE)
@@ -363,7 +385,7 @@ def sql_client_ignores_errors(job: Job) -> Verdicts:
 
     Looks at psql where it runs a script (a here-document, a pipe, `<`, `-f`, or several `-c`) without `ON_ERROR_STOP`,
     and at sqlcmd without `-b` (or `:on error exit`). A single `psql -c` reports its own failure and needs nothing. Not
-    judged are queries whose answer the script looks at, and calls whose failure is expressly accepted (`|| true`).
+    judged are queries whose answer the script looks at.
 
     ## Why
 
@@ -403,10 +425,11 @@ def _sql_errors(form: Form) -> Iterator[Verdict]:
     if form.run is None:
         return
     seen: set[int] = set()
+    failed = False
     for call in invocations(form.run, form.hole_name):
         if call.step.start in seen:
             continue
-        if not call.script or call.stops is Truth.YES or _is_asked(call) or _is_accepted(call, form.run):
+        if not call.script or call.stops is Truth.YES or _is_asked(call):
             continue
         wanted = "`-v ON_ERROR_STOP=1`" if call.client == "psql" else "`-b`"
         subject = f"{call.client} {call.step.start}"
@@ -417,11 +440,14 @@ def _sql_errors(form: Form) -> Iterator[Verdict]:
                 form.step_span(call.step), reason or f"whether {call.client} has {wanted} is not known", subject=subject
             )
         else:
+            failed = True
             yield fail(
                 form.step_span(call.step),
                 f"{call.client} goes on after an error and the job succeeds: add {wanted}",
                 subject=subject,
             )
+    if not failed:
+        yield from form.unnamed()
 
 
 def _is_asked(call: Invocation) -> bool:
@@ -429,15 +455,6 @@ def _is_asked(call: Invocation) -> bool:
     looked_at = call.step.condition or call.step.substitution or call.step.outlet == "pipe"
     texts = [text.text.strip().lower() for text in call.texts]
     return looked_at and bool(texts) and all(re.match(r"(select|with|show|\\)|set nocount on", text) for text in texts)
-
-
-def _is_accepted(call: Invocation, run: Run) -> bool:
-    """Whether the script says that a failure does not matter: `|| true`."""
-    if not call.step.handled:
-        return False
-    at = run.steps.index(call.step)
-    following = next((step for step in run.steps[at + 1 :] if step.failing), None)
-    return following is not None and following.name in ("true", ":") and following.failing
 
 
 @record(eq=True)

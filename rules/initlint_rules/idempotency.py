@@ -70,10 +70,11 @@ def _sql(form: Form) -> Iterator[Verdict]:
         return
     seen = Seen()
     reported: set[int] = set()
+    failed = False
     for call in invocations(form.run, form.hole_name):
         step = call.step
-        guard = step.guard | Truth.of(step.handled and not step.looped)
         for text in call.texts:
+            guard = step.guard | Truth.of(step.accepted)
             if not re.search(r"[A-Za-z]", text.text):
                 if guard is not Truth.YES:
                     reason = form.reason(text.text) or f"the SQL that {call.client} is given is not in the script"
@@ -81,6 +82,8 @@ def _sql(form: Form) -> Iterator[Verdict]:
                 continue
             for statement in statements(text.text, call.dialect, seen):
                 start, end = text.at[statement.start], text.at[statement.end - 1] + 1
+                # Rows are there twice also where a failure is accepted.
+                guard = step.guard | Truth.of(step.accepted and not statement.what.startswith("INSERT"))
                 if statement.again is Truth.YES or guard is Truth.YES or start in reported:
                     continue
                 reported.add(start)
@@ -95,7 +98,10 @@ def _sql(form: Form) -> Iterator[Verdict]:
                     )
                 else:
                     message = f"{statement.what} {statement.effect} when the job runs again: {statement.advice}"
+                    failed = True
                     yield fail(span, message, subject=subject)
+    if not failed:
+        yield from form.unnamed()
 
 
 @rule("INIT302", "non-idempotent-shell", Severity.NOTE, practice=f"{_PRACTICE}; check state before making changes")
@@ -104,9 +110,9 @@ def non_idempotent_shell(job: Job) -> Verdicts:
 
     ## What it does
 
-    Reports `mkdir` without `-p`, `createdb`, `createuser`, `useradd`, `groupadd`, `ln -s` without `-f`, and appending
-    to files (`>>`, `tee -a`) where nothing checks first (`||`, `if`, `test`, an early `exit 0`). A folder or file that
-    the same script removes or makes anew before is left alone.
+    Reports `mkdir` without `-p`, `createdb`, `createuser`, `useradd`, `groupadd`, `ln -s` without `-f`, and `cat`,
+    `echo` and `printf` that append to files (`>>`), where nothing checks first (`||`, `if`, `test`, an early `exit 0`).
+    `|| exit 1` checks nothing. A folder or file that the same script removes or makes anew before is left alone.
 
     ## Why
 
@@ -129,7 +135,8 @@ def non_idempotent_shell(job: Job) -> Verdicts:
 
     ## What it cannot decide
 
-    Whether the file system outlives the container, and what other programs do.
+    Whether the file system outlives the container, whether a condition asks the right question, what other programs
+    do, and scripts in which an unknown part stands for whole commands.
     """
     return judge(job, _shell)
 
@@ -146,18 +153,13 @@ def _shell(form: Form) -> Iterator[Verdict]:
     for step in form.run.steps:
         problem = _problem(step, fresh)
         _freshen(step, fresh)
-        guard = step.guard | Truth.of(step.handled and not step.looped)
-        if problem is None or guard is Truth.YES or step.start in seen:
+        guard = step.guard | Truth.of(step.accepted)
+        if problem is None or guard is not Truth.NO or step.start in seen:
             continue
         seen.add(step.start)
-        if guard is Truth.UNKNOWN:
-            yield undecided(
-                form.step_span(step),
-                f"`{step.name}` runs under a condition that only looks at variables",
-                subject=f"shell {step.start}",
-            )
-        else:
-            yield fail(form.step_span(step), problem, subject=f"shell {step.start}")
+        yield fail(form.step_span(step), problem, subject=f"shell {step.start}")
+    if not seen:
+        yield from form.unnamed()
 
 
 _MAKERS = {
@@ -171,12 +173,9 @@ _MAKERS = {
 def _problem(step: Step, fresh: set[str]) -> str | None:
     """What is wrong with running a command again."""
     name, arguments = step.name, step.arguments
-    if step.outlet == "append" and step.target is not None and _is_kept(step.target, step, fresh):
+    prints = name in ("echo", "printf", "cat")
+    if prints and step.outlet == "append" and step.target is not None and _is_kept(step.target, step, fresh):
         return "`>>` appends again when the job runs again: check first, or write the file anew with `>`"
-    if name == "tee" and _has_option(arguments, "a", "append"):
-        targets = [word for word in arguments if not word.text.startswith("-")]
-        if any(_is_kept(word, step, fresh) for word in targets):
-            return "`tee -a` appends again when the job runs again: check first, or write the file anew"
     if name == "mkdir" and not _has_option(arguments, "p", "parents", valued="mZ"):
         targets = [word for word in arguments if not word.text.startswith("-")]
         if any(_is_kept(word, step, fresh) for word in targets):
@@ -185,6 +184,8 @@ def _problem(step: Step, fresh: set[str]) -> str | None:
         targets = [word for word in arguments if not word.text.startswith("-")]
         if targets and _is_kept(targets[-1], step, fresh):
             return "`ln -s` fails when the link is there already: use `ln -sf`"
+    if name == "groupadd" and _has_option(arguments, "f", "force", valued="gKRP"):
+        return None
     if name in _MAKERS and not any(word.known in ("--help", "--version") for word in arguments):
         return f"`{name}` fails when {_MAKERS[name]} is there already: check first"
     return None

@@ -99,6 +99,8 @@ class _Script:
 
     steps: list[Step]
     work: list[Step]
+    certain: bool
+    """Whether the known commands alone are several; else it depends on what unknown parts stand for."""
 
 
 def _script(form: Form) -> _Script | Verdict | None:
@@ -109,8 +111,9 @@ def _script(form: Form) -> _Script | Verdict | None:
     steps = [step for step in form.run.steps if not step.nested]
     work = [step for step in steps if step.is_work]
     pipelines = {id(step): piped.node.start for piped in form.run.pipes for part in piped.parts for step in part}
-    different = {pipelines.get(id(step), step.start) for step in work}
-    return _Script(steps, work) if len(different) > 1 else None
+    different = {pipelines.get(id(step), step.start) for step in work if not step.opaque}
+    several = len(different) > 1
+    return _Script(steps, work, several) if several or any(step.opaque for step in work) else None
 
 
 def _start(form: Form) -> Iterator[Verdict]:
@@ -122,10 +125,11 @@ def _start(form: Form) -> Iterator[Verdict]:
     first = script.work[0]
     before = script.steps[: script.steps.index(first)]
     traced = first.modes.xtrace
-    if any(step.is_log for step in before) or traced is Truth.YES or _prints(first):
+    # What only a failure prints is no start.
+    if any(step.is_log and not step.failing for step in before) or traced is Truth.YES or _prints(first):
         return
-    if first.opaque or traced is Truth.UNKNOWN:
-        yield undecided(form.step_span(first), _why(form, first), subject="script")
+    if first.opaque or traced is Truth.UNKNOWN or not script.certain:
+        yield undecided(form.step_span(first), _why(form, script, first), subject="script")
         return
     yield fail(
         form.step_span(first),
@@ -149,8 +153,8 @@ def _completion(form: Form) -> Iterator[Verdict]:
     traced = last.modes.xtrace
     if any(step.is_log and not step.failing for step in after) or told or traced is Truth.YES or _prints(last):
         return
-    if last.opaque or traced is Truth.UNKNOWN:
-        yield undecided(form.step_span(last), _why(form, last), subject="script")
+    if last.opaque or traced is Truth.UNKNOWN or not script.certain:
+        yield undecided(form.step_span(last), _why(form, script, last), subject="script")
         return
     yield fail(
         form.step_span(last),
@@ -164,10 +168,10 @@ def _prints(step: Step) -> bool:
     return step.name == "tee" and step.outlet == "nothing" and step.feed is not None and step.feed.text is not None
 
 
-def _why(form: Form, step: Step) -> str:
-    return (
-        form.reason(step.words[0].text) if step.words else ""
-    ) or "whether `set -x` is on depends on what is not known"
+def _why(form: Form, script: _Script, step: Step) -> str:
+    asked = [step] if step.opaque or script.certain else [other for other in script.work if other.opaque]
+    reasons = (form.reason(other.words[0].text) for other in asked if other.words)
+    return next(filter(None, reasons), "") or "whether `set -x` is on depends on what is not known"
 
 
 def _called(step: Step) -> str:

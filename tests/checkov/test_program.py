@@ -249,7 +249,7 @@ def test_a_new_rule_is_a_new_check_and_a_broken_one_is_unknown(folder: Path, tmp
     (installed / "acme-1.dist-info" / "entry_points.txt").write_text("[initlint.rules]\nacme = acme_rules:RULES\n")
     scanned.mkdir()
     (scanned / "main.tf").write_text(MAIN, encoding="utf-8")
-    (scanned / "initlint.toml").write_text('plugins = ["acme"]\n', encoding="utf-8")
+    (scanned / "initlint.toml").write_text('plugins = ["acme"]\n[severity]\nINIT201 = "warning"\n', encoding="utf-8")
     found = checkov(scanned, "--check", "CKV_ACME_*,CKV_INIT_201", env={"PYTHONPATH": str(installed)})
     results = {(record["resource"][-4:-2], record["check_id"]): record for record in found.records}
     assert {key: record["check_result"]["result"] for key, record in results.items()} == {
@@ -258,6 +258,7 @@ def test_a_new_rule_is_a_new_check_and_a_broken_one_is_unknown(folder: Path, tmp
         ("us", "CKV_INIT_201"): "FAILED",
     }
     assert results["eu", "CKV_ACME_7"]["severity"] == "LOW"
+    assert results["us", "CKV_INIT_201"]["severity"] == "MEDIUM"
     assert results["eu", "CKV_ACME_7"]["check_result"]["evaluated_keys"] == ["location"]
     lines = [line for line in found.log.splitlines() if "initlint: internal error" in line]
     assert len(lines) == 2

@@ -46,7 +46,7 @@ class Runner:
         variables |= {key: value for key, value in variables.items() if "${{" not in value}
         variables["STATUS"] = self.outputs().get("status", "")
         variables["PYTHON"] = sys.executable
-        script = self.temp / "step.sh"
+        script = self.temp / f"{name}.sh"
         script.write_text(step["run"], encoding="utf-8", newline="\n")
         done = run(
             [str(BASH), "--noprofile", "--norc", "-e", "-o", "pipefail", script],

@@ -104,6 +104,27 @@ def test_the_folder_it_is_started_in_makes_no_difference(tree: Path) -> None:
     assert codes(outside.stdout) == [f"{tree.name}/{line}" for line in BIG]
 
 
+def test_no_file_is_nothing_to_judge(tree: Path) -> None:
+    assert changed(tree, "--changed") == (0, [])
+
+
+def test_a_folder_stands_for_all_below_it(tree: Path) -> None:
+    write(tree, {"infra/terraform.tfvars": "cpu = 4\n"})
+    assert changed(tree, "--changed", "modules") == (1, BIG)
+
+
+def test_what_is_excluded_stays_so(tree: Path) -> None:
+    write(tree, {"initlint.toml": 'exclude = ["other"]\n'})
+    assert changed(tree, "--changed", "other/main.tf") == (0, [])
+
+
+def test_a_script_that_a_job_reads(tree: Path) -> None:
+    sql = 'set -e\necho start\npsql -v ON_ERROR_STOP=1 -c "CREATE TABLE a (b int)"\necho done\n'
+    reading = BAD.replace('["alembic", "upgrade", "head"]', '["sh", "-c", file("${path.module}/run.sh")]')
+    write(tree, {"third/main.tf": reading.replace("other-", "third-"), "third/run.sh": sql})
+    assert changed(tree, "--changed", "third/run.sh") == (1, ["third/run.sh:3 INIT301"])
+
+
 def test_an_unused_ignore_is_no_finding_of_a_part(tree: Path) -> None:
     write(tree, {"infra/extra.tf": "# initlint: ignore-file[INIT601] later\n"})
     assert changed(tree) == (1, ["infra/extra.tf:1 INIT003", "other/main.tf:47 INIT601"])

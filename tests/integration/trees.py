@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -142,8 +144,11 @@ def clean_environment(**more: str) -> dict[str, str]:
 
 
 def run(command: Sequence[str | Path], folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    """Runs a program in a folder; its two outputs are one."""
-    return subprocess.run(
+    """Runs a program in a folder; its two outputs are one.
+
+    With INITLINT_TRANSCRIPTS set to a folder, what was run and said is written there, a file for each module of tests.
+    """
+    done = subprocess.run(
         [str(word) for word in command],
         cwd=folder,
         env=clean_environment(**more),
@@ -153,6 +158,22 @@ def run(command: Sequence[str | Path], folder: Path, **more: str) -> subprocess.
         encoding="utf-8",
         check=False,
     )
+    if os.environ.get("INITLINT_TRANSCRIPTS") and (command[0] != "git" or "PRE_COMMIT_HOME" in more):
+        _record(Path(os.environ["INITLINT_TRANSCRIPTS"]), done)
+    return done
+
+
+def _record(folder: Path, done: subprocess.CompletedProcess[str]) -> None:
+    """Adds a run to a transcript, without the paths of this machine."""
+    module, _, test = os.environ.get("PYTEST_CURRENT_TEST", "").removesuffix(" (call)").partition("::")
+    program, *words = map(str, done.args)
+    said = re.sub(r"^(WARNING: |\[notice\]).*\n", "", done.stdout, flags=re.MULTILINE).rstrip()
+    text = f"# {test}\n$ {shlex.join([Path(program).name, *words])}\n{said}\n(exit status {done.returncode})\n\n"
+    text = text.replace(str(PROJECT), "initlint").replace(str(Path(sys.executable).parent), "bin")
+    text = re.sub(r"(?:/[\w.-]+)+/pytest-[\w.-]+/pytest-\d+/", "tmp/", text)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{Path(module).stem.removeprefix('test_')}.txt").open("a", encoding="utf-8") as file:
+        file.write(text)
 
 
 def initlint_process(folder: Path, *arguments: str | Path, **more: str) -> subprocess.CompletedProcess[str]:

@@ -282,7 +282,7 @@ def test_identity_in_the_body(workspace: Callable[..., Any], at: At) -> None:
     )
     assert (identity.ids.label, show(identity.ids.value)) == (
         "identity.userAssignedIdentities",
-        '["/subscriptions/s/one", …]',
+        '["/subscriptions/s/one", "${var.id}", …]',
     )
     assert (identity.ids.is_set, at(identity.ids)[:2]) == (Truth.YES, (7, 32))
 

@@ -80,3 +80,33 @@ def test_secrets_and_registries(tmp_path: Path) -> None:
     found = messages(scanned(tmp_path, azapi(configuration=configuration)))
     assert [message.split()[0] for message in found] == ["INIT804", "INIT806", "INIT809", "INIT810"]
     assert not any("Sommer24" in message for message in found)
+
+
+@pytest.mark.parametrize("form", ["{}", "jsonencode({})"])
+def test_identities_of_the_body_by_keys_that_are_not_known(form: str, tmp_path: Path) -> None:
+    body = """{
+    identity = {
+      type                   = "UserAssigned"
+      userAssignedIdentities = { (azurerm_user_assigned_identity.own.id) = {} }
+    }
+    properties = {
+      configuration = {
+        secrets = [{
+          name        = "db"
+          keyVaultUrl = "https://shop.vault.azure.net/secrets/db"
+          identity    = azurerm_user_assigned_identity.own.id
+        }]
+      }
+    }
+  }"""
+    text = f"""
+resource "azurerm_user_assigned_identity" "own" {{}}
+resource "azapi_resource" "work" {{
+  type = "Microsoft.App/jobs@2024-03-01"
+  name = "shop-init-work-dev"
+  body = {form.replace("{}", body)}
+}}
+"""
+    result = scanned(tmp_path, text)
+    assert messages(result, "INIT801", "INIT802", "INIT807") == []
+    assert open_questions(result, "INIT801", "INIT802", "INIT807") == []

@@ -34,13 +34,35 @@ def test_a_name_that_is_no_null_in_any_case_is_there(tmp_path: Path) -> None:
 
 def test_a_cpu_below_nothing(tmp_path: Path) -> None:
     result = scanned(tmp_path, job(sizes='\nname = "work"\nimage = "x:1"\ncpu = -1\nmemory = "0.5Gi"\n'))
-    assert messages(result) == [
+    (message,) = messages(result)
+    assert message == (
         'INIT202 cpu is -1 and memory is "0.5Gi", which the Consumption plan does not take: memory in Gi is twice the '
         "CPU, and CPU a multiple of 0.25 up to 4; take 0.25 CPU with 0.5Gi"
-    ]
+    )
     assert open_questions(result) == []
 
 
 def test_a_cpu_that_terraform_does_not_convert(tmp_path: Path) -> None:
     result = scanned(tmp_path, job(sizes='\nname = "work"\nimage = "x:1"\ncpu = "0.25 "\nmemory = "0.5Gi"\n'))
     assert [message.split()[0] for message in messages(result)] == ["INIT204"]
+
+
+def test_what_an_unclosed_block_does_not_hold_is_asked(tmp_path: Path) -> None:
+    text = job().replace("    }\n  }\n  tags", "  }\n  tags")
+    assert text.count("{") == text.count("}") + 1
+    result = scanned(tmp_path, text)
+    assert messages(result) == [
+        'INIT001 expected `}` for the block `resource "azurerm_container_app_job" "work"`: it is never closed'
+    ]
+    assert open_questions(result, "INIT601", "INIT902") == ["INIT601 tags.JobType: a block is not closed"]
+
+
+def test_what_an_unclosed_block_does_hold_is_judged(tmp_path: Path) -> None:
+    text = job(sizes='\nname = "work"\nimage = "x:1"\ncpu = 4\nmemory = "2Gi"\n').rstrip().removesuffix("}")
+    found = [message.split()[0] for message in messages(scanned(tmp_path, text))]
+    assert found == ["INIT001", "INIT201", "INIT202"]
+
+
+def test_a_problem_that_two_blocks_run_into_is_told_once(tmp_path: Path) -> None:
+    text = 'resource "a" "b" {\n  c {\n}\nresource "a" "d" {\n  e = <<EOT\n}\n'
+    assert messages(scanned(tmp_path, text)) == ["INIT001 expected `EOT` on a line of its own to end `<<EOT`"]

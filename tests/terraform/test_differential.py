@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.terraform.judge import disagreements, needs_terraform
+from tests.terraform.judge import ERROR, disagreements, needs_terraform, ours, theirs
 
 pytestmark = needs_terraform
 
@@ -68,6 +69,66 @@ OF_SEVERAL_LINES = [
     "{\n  a = 1\n  b = 2\n}",
     "(\n1\n+\n2\n)",
 ]
+CONVERSIONS = [  # of defaults to the types of their variables
+    ("list(map(any))", '[{ a = 1 }, { b = "x" }, {}]'),
+    ("list(object({ a = any }))", '[{ a = 1 }, { a = "x" }]'),
+    ("list(object({ a = any, b = optional(any) }))", "[{ a = 1 }, { a = 2, b = 3 }]"),
+    ("list(list(any))", '[[1], [], ["x"]]'),
+    ("set(list(any))", "[[1], [2], [1]]"),
+    ("map(list(any))", '{ a = [1], b = ["x", true], c = [] }'),
+    ("map(map(any))", '{ a = { x = 1 }, b = { y = "x" }, c = {} }'),
+    ("map(object({ v = any }))", '{ a = { v = 1 }, b = { v = "x" } }'),
+    (
+        "map(object({ v = optional(any, 5), w = optional(list(any)) }))",
+        '{ a = {}, b = { v = "x" }, c = { w = [1, "2"] } }',
+    ),
+    ("list(tuple([any, number]))", '[[1, 2], ["x", "3"]]'),
+    ("tuple([any, list(any)])", '[1, [1, "x"]]'),
+    ("list(any)", '[{ a = 1 }, { a = 1, b = "x" }]'),
+    ("map(any)", '{ a = { x = 1 }, b = { x = "y" } }'),
+    ("set(any)", '[{ a = 1 }, { a = "1" }]'),
+    ("set(number)", '["1", 1.0, "2.50"]'),
+    ("set(string)", '[1, true, "1", null]'),
+    ('map(list(object({ a = optional(string, "x") })))', "{ k = [{}, { a = 1 }, { a = null }] }"),
+    ("object({ a = optional(any, { k = 1 }) })", "{ a = null }"),
+    ('object({ a = optional(number, "5"), b = optional(set(string), ["b", 1]) })', "{}"),
+    ('object({ a = optional(object({ b = optional(string, "q"), c = string }), { c = "z" }) })', "{}"),
+    ('object({ a = optional(object({ b = optional(string, "q") })) })', "{}"),
+    ("list(object({ a = string, b = optional(string) }))", "[{ a = 1, b = null }, { a = 2, c = [1] }]"),
+    ("map(bool)", '{ a = "true", b = false, c = "0", d = null }'),
+    ("object({})", "{ a = 1 }"),
+]
+REFUSED = [  # defaults that Terraform refuses
+    ("list(object({ a = any }))", "[{ a = 1 }, { a = [1] }]"),
+    ("map(object({ v = any }))", "{ a = { v = 1 }, b = { v = [1] } }"),
+    ("set(list(any))", '[[1], ["1"], [2]]'),
+    ("set(map(any))", '[{ a = 1 }, { b = "x" }]'),
+    ("list(list(any))", "[[1], [[2]]]"),
+    ("map(any)", '{ a = [1], b = "x" }'),
+    ("list(number)", '["1e2", "0x1"]'),
+    ("tuple([string])", '["a", "b"]'),
+    ("object({ a = string })", '{ A = "x" }'),
+    ("bool", '"yes"'),
+]
+
+
+def _declared(pairs: list[tuple[str, str]]) -> str:
+    return "\n".join(
+        f'variable "v{at}" {{\n  type    = {type_}\n  default = {default}\n}}'
+        for at, (type_, default) in enumerate(pairs)
+    )
+
+
+def test_conversions() -> None:
+    found = disagreements([f"var.v{at}" for at in range(len(CONVERSIONS))], _declared(CONVERSIONS))
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("pair", REFUSED, ids=" = ".join)
+def test_refused_conversions(pair: tuple[str, str]) -> None:
+    with pytest.raises(AssertionError, match="Invalid default value for variable"):
+        theirs(["1"], _declared([pair]))
+    assert ours(["var.v0"], _declared([pair])) == [ERROR]
 
 
 def test_table() -> None:

@@ -439,6 +439,53 @@ def test_calls_with_count_and_for_each(tmp_path: Path) -> None:
     assert [(what, span.line) for what, span in b.called_from] == [(b.path, 2), ('module.each["eu"]', 6)]
 
 
+def test_a_module_as_a_whole_is_the_object_of_its_outputs(tmp_path: Path) -> None:
+    child = 'variable "n" {}\noutput "n" {\n  value = var.n\n}\noutput "twice" {\n  value = "${var.n}${var.n}"\n}\n'
+    calls = """
+module "one" {
+  source = "./m"
+  n      = "x"
+}
+module "each" {
+  source   = "./m"
+  for_each = toset(["p", "q"])
+  n        = each.key
+}
+module "counted" {
+  source = "./m"
+  count  = 2
+  n      = count.index
+}
+"""
+    root = Repository(tmp_path, {"main.tf": calls, "m/main.tf": child}).root()
+    one = {"n": "x", "twice": "xx"}
+    assert answer(root, "module.one") == one
+    assert answer(root, 'module.one["twice"]') == "xx"
+    assert answer(root, "keys(module.one)") == ["n", "twice"]
+    assert answer(root, "merge(module.one, { n = 1 })") == {"n": 1, "twice": "xx"}
+    assert answer(root, "{ for name, value in module.one : name => value }") == one
+    assert answer(root, "module.each") == {"p": {"n": "p", "twice": "pp"}, "q": {"n": "q", "twice": "qq"}}
+    assert answer(root, "[for m in module.each : m]") == [{"n": "p", "twice": "pp"}, {"n": "q", "twice": "qq"}]
+    assert answer(root, "module.counted") == [{"n": 0, "twice": "00"}, {"n": 1, "twice": "11"}]
+
+
+def test_a_part_of_a_module_asks_for_no_other(tmp_path: Path) -> None:
+    child = 'variable "n" {}\noutput "a" {\n  value = "a"\n}\noutput "b" {\n  value = var.n\n}\n'
+    calls = """
+module "m" {
+  source   = "./m"
+  for_each = { k = 1 }
+  n        = local.n
+}
+locals {
+  n = [for m in module.m : m.a]
+}
+"""
+    root = Repository(tmp_path, {"main.tf": calls, "m/main.tf": child}).root()
+    assert answer(root, "local.n") == ["a"]
+    assert answer(root, "module.m") == {"k": {"a": "a", "b": ["a"]}}
+
+
 def test_an_unknown_for_each_of_a_call(tmp_path: Path) -> None:
     repository = Repository(
         tmp_path,

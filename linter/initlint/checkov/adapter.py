@@ -52,7 +52,7 @@ def category_of(rule: Rule) -> CheckCategories:
 class InitCheck(BaseResourceCheck):  # type: ignore[misc, unused-ignore]  # Any where checkov is not installed
     """One rule as a check."""
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, rule: Rule, severity: Severity) -> None:
         super().__init__(
             name=f"{rule.code} {rule.name}: {rule.summary}",
             id=check_id(rule.code),
@@ -61,7 +61,7 @@ class InitCheck(BaseResourceCheck):  # type: ignore[misc, unused-ignore]  # Any 
             guideline=rule_page(rule.code),
         )
         self.code = rule.code
-        self.severity = Severities[SEVERITIES[rule.severity]]
+        self.severity = Severities[SEVERITIES[severity]]
         self.answer: Answer | None = None
 
     def run(
@@ -129,20 +129,25 @@ def _tell(what: str, problem: Exception) -> None:
         log.error("initlint: internal error, %s: %s: %s", what, type(problem).__name__, problem, exc_info=True)
 
 
-def rules() -> Sequence[Rule]:
-    """The rules of which checks are made: those about jobs or the project, of rule packs also where the configuration
-    of the current folder names some. The linter's own (a broken file, an unused ignore) are about no resource.
+def rules() -> Sequence[tuple[Rule, Severity]]:
+    """The rules of which checks are made, with the severities that the configuration of the current folder gives them:
+    those about jobs or the project, of rule packs also where that configuration names some. The linter's own (a broken
+    file, an unused ignore) are about no resource.
     """
-    from initlint.registry import builtin
+    from initlint.settings import defaults
 
     try:
-        found: Sequence[Rule] = answers.settings_for(str(Path.cwd())).rules
+        settings = answers.settings_for(str(Path.cwd()))
     except Exception as problem:
         _tell("only the built-in rules are checks", problem)
-        found = builtin()
-    return [rule for rule in found if rule.check is not None or rule.check_project is not None]
+        settings = defaults()
+    return [
+        (rule, settings.severity_of(rule) or rule.severity)
+        for rule in settings.rules
+        if rule.check is not None or rule.check_project is not None
+    ]
 
 
 def register() -> list[InitCheck]:
     """Makes one check of each rule; making it registers it with checkov."""
-    return [InitCheck(rule) for rule in rules()]
+    return [InitCheck(rule, severity) for rule, severity in rules()]

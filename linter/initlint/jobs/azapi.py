@@ -335,11 +335,12 @@ class _JsonReader:
 
     def _object(self, data: dict[str, object]) -> Value:
         known = {key: self.value(item) for key, item in data.items() if not _MARK.search(key)}
-        hidden = next((match for key in data if (match := _MARK.search(key))), None)
-        if hidden is None:
+        hidden = [match for key in data if (match := _MARK.search(key))]
+        if not hidden:
             return object_of(known, self.text.origin)
-        rest = Unknown(self.holes[int(hidden[1])].reason)
-        return Value(ANY, Entries(dict(sorted(known.items())), rest), self.text.origin)
+        rest = Unknown(self.holes[int(hidden[0][1])].reason)
+        keys = tuple(self._string(match.string) for match in hidden)
+        return Value(ANY, Entries(dict(sorted(known.items())), rest, keys), self.text.origin)
 
     def _string(self, text: str) -> Value:
         alone = _MARK.fullmatch(text)
@@ -446,7 +447,7 @@ def _keys(field: Field) -> Field:
     data = value.data
     if isinstance(data, Entries):
         known = (string(key, value.origin) for key in data.items)
-        return replace(field, value=replace(value, type=ANY, data=Elements((*known, Rest(data.rest)))))
+        return replace(field, value=replace(value, type=ANY, data=Elements((*known, *data.keys, Rest(data.rest)))))
     if isinstance(data, Mapping):
         return replace(field, value=tuple_of((string(key, value.origin) for key in data), value.origin))
     return field

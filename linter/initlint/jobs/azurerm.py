@@ -36,7 +36,7 @@ from initlint.source import Span
 from initlint.syntax.nodes import Expression, GetAttr, Index, Name, Parentheses, Splat, Template, TextPart, TupleExpr
 from initlint.terraform.convert import convert
 from initlint.terraform.types import ANY, NUMBER, STRING, List, Map, Type
-from initlint.terraform.value import Value
+from initlint.terraform.value import Value, error
 from initlint.terraform.view import View, Views
 from initlint.truth import Truth
 
@@ -68,6 +68,9 @@ SCHEMA: dict[str, Type] = {
 }  # fmt: skip
 """The types that the provider's schema gives its arguments; no name has two. (`identity_ids` is a set there: a list
 keeps the order of the text.)"""
+
+_SELDOM = frozenset({"trigger_type", "workload_profile_name"})
+"""Arguments that are not thought to be lost where a block is not closed."""
 
 Made = TypeVar("Made")
 Item = TypeVar("Item")
@@ -117,7 +120,7 @@ def azurerm_job(
         secrets=in_order(merged(*(each(view.blocks(name), _secret) for name in ("secret", "secrets")))),
         registries=in_order(merged(*(each(view.blocks(name), _registry) for name in ("registry", "registries")))),
         template=each(templates, lambda template: template.header),
-        containers=within_templates("container", lambda block: _container(block, init=False)),
+        containers=_as_found(within_templates("container", lambda block: _container(block, init=False)), templates),
         init_containers=within_templates("init_container", lambda block: _container(block, init=True)),
         triggers=_triggers(view, templates),
         misplaced=tuple(_misplaced(view, templates)),
@@ -137,6 +140,8 @@ def field_of(view: View, name: str, label: str) -> Field:
     attribute = view.attribute(name)
     value = view.value(name)
     if attribute is None or value is None:
+        if view.damage and name not in _SELDOM:
+            return Field(label, error(view.damage), view.header, written=False, maybe=maybe)
         return missing(label, view.header, maybe)
     return Field(label, _as_schema_wants(value, SCHEMA.get(name, ANY)), attribute.expression_span, maybe=maybe)
 
@@ -160,6 +165,12 @@ def merged(*many: Blocks[Item]) -> Blocks[Item]:
         tuple(item for blocks in many for item in blocks),
         next((blocks.reason for blocks in many if blocks.reason), ""),
     )
+
+
+def _as_found(containers: Blocks[Container], templates: Views) -> Blocks[Container]:
+    """Where a block is not closed, the containers that were found are taken for all, if any were."""
+    damaged = any(template.damage == containers.reason for template in templates)
+    return Blocks(containers.items) if containers.items and damaged else containers
 
 
 Placed = TypeVar("Placed", Secret, Registry, Trigger)

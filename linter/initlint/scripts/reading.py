@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from initlint.jobs.job import Container, Job
 from initlint.record import record
-from initlint.rule import Place, Verdict
+from initlint.rule import Place, Verdict, undecided
 from initlint.scripts.program import Command, Modes, Opaque, Program, Script, plain, programs
 from initlint.scripts.tape import Strip, Tape
 from initlint.source import Span
@@ -50,6 +50,13 @@ class Form:
     def step_span(self, step: Step) -> Span:
         """Where a command stands."""
         return self.tape.span(step.start, step.end)
+
+    def unnamed(self) -> Iterator[Verdict]:
+        """Undecided, where an unknown part of the script may hold commands of any kind."""
+        found = next((step for step in self.run.steps if step.is_unnamed), None) if self.run else None
+        if found is not None:
+            reason = self.reason(found.words[0].text) or "an unknown part of the script"
+            yield undecided(self.step_span(found), reason, subject="script")
 
     def word_span(self, word: Word) -> Span:
         """Where a word stands."""

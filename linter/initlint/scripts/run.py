@@ -72,7 +72,8 @@ class Step:
     that decides whether it runs. handled: its failure is looked at (`if`, `||`, `!`). condition: its status decides
     what runs. looped: it is the condition of a loop. failing: it runs only after something failed. outlet: where its
     output goes: "terminal", "file", "append", "pipe", "nothing" or "text". level: how many substitutions it stands in.
-    nested: it stands in the text of another command (`sh -c "..."` inside the script).
+    nested: it stands in the text of another command (`sh -c "..."` inside the script). fatal: its failure is looked at,
+    and ends the script with a failure (`|| exit 1`).
     """
 
     command: Simple
@@ -89,6 +90,7 @@ class Step:
     level: int = 0
     nested: bool = False
     dynamic: frozenset[str] = frozenset()
+    fatal: bool = False
 
     @property
     def substitution(self) -> bool:
@@ -138,6 +140,16 @@ class Step:
         return bool(self.words) and any(isinstance(part, Gap) and not part.quoted for part in self.words[0].parts[:1])
 
     @property
+    def is_unnamed(self) -> bool:
+        """Whether an unknown part of the Terraform string decides which program it runs."""
+        return self.name is None and any(isinstance(part, Gap) for part in self.words[0].parts)
+
+    @property
+    def accepted(self) -> bool:
+        """Whether its failure is looked at and the script goes on: `|| true`, `if`."""
+        return self.handled and not self.looped and not self.fatal
+
+    @property
     def is_log(self) -> bool:
         """Whether it prints to the terminal."""
         if self.substitution or self.outlet != "terminal":
@@ -180,6 +192,8 @@ class Run:
     errors: list[tuple[str, int]] = field(default_factory=list)
     several: bool = False
     """Whether somewhere one command follows another without `&&` or `||` between them."""
+    loops: dict[str, tuple[Word, ...]] = field(default_factory=dict)
+    """What the variable of a `for` loop goes through."""
     files: dict[str, Word] = field(default_factory=dict)
     """The known text of files that the script writes, by path."""
 
@@ -195,7 +209,6 @@ class _State:
     positional: tuple[Word, ...] | None = None
     guard: Truth = Truth.NO
     local: Truth = Truth.NO
-    relaxed: bool = False
     gone: bool = False
 
     def copy(self) -> _State:
@@ -299,6 +312,9 @@ class _Walker:
         )
         second = len(self.run.steps)
         self.node(node.right, state, right)
+        if either and not isinstance(node.left, Not) and self.aborts(node.right, state, second):
+            for step in tested:
+                step.fatal = True
         if left_gone:
             state.gone = True
             return
@@ -307,22 +323,37 @@ class _Walker:
             state.gone = False
             self.left(state, strength, self.run.steps[second:])
 
+    def aborts(self, node: Node, state: _State, first: int) -> bool:
+        """Whether commands that have just run, from the step `first` on, end the script with a failure."""
+        final = next((step for step in reversed(self.run.steps[first:]) if step.name in ("exit", "return")), None)
+        if isinstance(node, Simple) and node.name == "false":
+            return True
+        if final is None or (final.arguments and final.arguments[0].text == "0"):
+            return False
+        return state.gone or (isinstance(node, Group) and node.subshell)
+
     def if_(self, branches: tuple[Branch, ...], state: _State, context: _Context) -> None:
         strength = Truth.NO
         ends: list[_State] = []
         covered = False
+        tested: list[Step] = []
         for branch in branches:
             first = len(self.run.steps)
             if branch.condition is not None:
                 self.sequence(branch.condition, state, replace(context, handled=True, condition=True))
                 state.gone = False
-                strength = strength | _strength(self.run.steps[first:])
+                tested = self.run.steps[first:]
+                strength = strength | _strength(tested)
             else:
                 covered = True
             inner = state.copy()
             second = len(self.run.steps)
             failing = context.failing or _fails(branch.body)
             self.sequence(branch.body, inner, replace(context, guard=context.guard | strength, failing=failing))
+            negated = bool(branch.condition) and isinstance(branch.condition[-1], Not)
+            if (branch.condition is None or negated) and _fails(branch.body):
+                for step in tested:
+                    step.fatal = True
             if inner.gone:
                 self.left(state, strength, self.run.steps[second:])
             else:
@@ -341,6 +372,7 @@ class _Walker:
         strength = Truth.NO
         if node.variable:
             state.variables[node.variable] = None
+            self.run.loops[node.variable] = node.words
             for word in node.words:
                 self.substitutions(word, state, context)
         if node.condition:
@@ -442,7 +474,7 @@ class _Walker:
             node,
             words,
             state.modes,
-            Truth.YES if state.relaxed else guard,
+            guard,
             context.handled,
             context.condition,
             context.looped,
@@ -742,8 +774,6 @@ def _set(arguments: tuple[Word, ...], state: _State) -> None:
             if name in NAMES:
                 assert name is not None
                 state.modes = replace(state.modes, **{name: on})
-                if name == "errexit":
-                    state.relaxed = on is Truth.NO
 
 
 def _merge(state: _State, ends: list[_State]) -> None:
@@ -760,7 +790,6 @@ def _merge(state: _State, ends: list[_State]) -> None:
     for end in ends:
         state.functions.update(end.functions)
         state.dynamic |= end.dynamic
-    state.relaxed = all(end.relaxed for end in ends)
     state.guard = state.guard | (Truth.YES if all(end.guard is Truth.YES for end in ends) else Truth.NO)
 
 
@@ -792,9 +821,18 @@ def _assigned(nodes: Iterable[Node]) -> Iterator[str]:
 def _several(nodes: Iterable[Node]) -> bool:
     """Whether somewhere in the commands one follows another; a loop follows itself."""
     found = list(nodes)
-    if sum(not isinstance(node, Function) for node in found) > 1:
+    if sum(not isinstance(node, Function) and not _is_bare(node) for node in found) > 1:
         return True
     return any(_has_several(node) for node in found)
+
+
+def _is_bare(node: Node) -> bool:
+    """Whether it only assigns known or unknown text: no command runs, nothing can fail."""
+    return (
+        isinstance(node, Simple)
+        and not node.words
+        and not any(e.commands for w in _all_words(node) for e in w.expansions)
+    )
 
 
 def _has_several(node: Node) -> bool:

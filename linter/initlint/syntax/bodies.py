@@ -49,10 +49,11 @@ def _read(span: Span) -> Expression:
 class NativeBody(Body):
     """A body whose items `load` finds when they are first asked for."""
 
-    __slots__ = ("_attributes", "_blocks", "_load", "span")
+    __slots__ = ("_attributes", "_blocks", "_load", "closed", "span")
 
     def __init__(self, span: Span, load: Callable[[], Iterable[Attribute | Block]]) -> None:
         self.span = span
+        self.closed = True
         self._load = load
         self._attributes: dict[str, Attribute] | None = None
         self._blocks: dict[str, list[Block]] = {}

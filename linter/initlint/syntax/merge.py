@@ -47,12 +47,13 @@ class OverriddenBody(Body):
     body has the name.
     """
 
-    __slots__ = ("_base", "_over", "span")
+    __slots__ = ("_base", "_over", "closed", "span")
 
     def __init__(self, base: Body, over: Body) -> None:
         self._base = base
         self._over = over
         self.span = base.span
+        self.closed = base.closed and over.closed
 
     def attribute(self, name: str) -> Attribute | None:
         """The overriding argument of that name, else the base's."""

@@ -294,6 +294,8 @@ class Body(ABC):
     """
 
     span: Span
+    closed: bool = True
+    """False where a brace is missing, in it or around it: what it does not hold may be written all the same."""
 
     @abstractmethod
     def attribute(self, name: str) -> Attribute | None:

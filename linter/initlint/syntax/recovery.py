@@ -72,13 +72,17 @@ class _Reader:
         """Whether the top-level item at hand has had its problem told."""
         self._attempts = 0
         self._depth = 0
+        self._closed = True
+        """Whether the body that was read last ended at its brace."""
 
     def report(self, problem: Unreadable) -> None:
         """Notes the first problem of a top-level item."""
         if self._told:
             return
         self._told = True
-        self.problems.append(SyntaxProblem(self.source.span(problem.start, problem.end), problem.message))
+        span = self.source.span(problem.start, problem.end)
+        if span not in (known.span for known in self.problems):  # what two blocks run into is one problem
+            self.problems.append(SyntaxProblem(span, problem.message))
         if len(self.problems) >= _PATIENCE:
             raise _TooMany
 
@@ -251,11 +255,12 @@ class _Reader:
             parser = Parser(self.text, at, end, comments=self.comments)
             token = parser.peek()
             if token.kind == "eof":
-                return end
+                break
             if token.kind == "newline":
                 at = token.end
                 continue
             if token.kind == "}" and closing:
+                self._closed = True
                 return token.end
             known = dict(names)
             try:
@@ -266,6 +271,7 @@ class _Reader:
                 self._told = self._told and closing
             except Unreadable as problem:
                 at = self._broken_item(token, problem, end, items, names)
+        self._closed = False
         return end
 
     def _broken_item(
@@ -300,10 +306,14 @@ class _Reader:
                 self._depth += 1
                 at = self._broken_items(brace.end, end, inner, {}, closing=True)
                 self._depth -= 1
+                closed = self._closed
                 if at >= end:
                     self.report(problem)
                 type_ = parser.word(first).decode()
-                items.append(self._made(type_, labels, header, brace.end, at, inner))
+                made = self._made(type_, labels, header, brace.end, at, inner)
+                if not closed:
+                    _leave_open(made)
+                items.append(made)
                 return self._line_behind(at, end)
         self.report(problem)
         return first.end if first.kind == "}" else self._behind(first.start, end)
@@ -349,6 +359,15 @@ class _Reader:
     def _next_line(self, at: int, end: int) -> int:
         found = self.source.data.find(b"\n", at, end)
         return end if found == -1 else found + 1
+
+
+def _leave_open(block: Block) -> None:
+    """Where one block is not closed, no block in it is known to end at its own brace."""
+    waiting = [block]
+    while waiting:
+        body = waiting.pop().body
+        body.closed = False
+        waiting.extend(inner for type_ in body.block_types() for inner in body.blocks(type_))
 
 
 def _heredocs(text: Text, start: int, end: int) -> list[tuple[int, int]]:

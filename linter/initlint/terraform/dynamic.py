@@ -36,7 +36,7 @@ def expand(view: View, type_: str) -> Views:
         reason = reason or why
     if view.exists is Truth.UNKNOWN and not reason:
         reason = view.reason
-    return Views(tuple(items), reason)
+    return Views(tuple(items), reason or view.damage)
 
 
 def _made(view: View, block: Block, type_: str) -> tuple[Iterable[View], str]:

@@ -544,7 +544,7 @@ def _conditional(node: nodes.Conditional, scope: Scope, names: Names) -> Value:
         return derived([condition], "?:")
     if condition.data is None:
         return error("the condition is null", Origin(node.condition.span, ""))
-    failed = next((arm for arm in (then, otherwise) if arm.error is not None and arm.error.static), None)
+    failed = next((arm for arm in (then, otherwise) if arm.error is not None and _is_fatal(arm.error)), None)
     if failed is not None:
         return derived([failed], "?:")
     type_ = _common_type(then, otherwise)
@@ -556,6 +556,13 @@ def _conditional(node: nodes.Conditional, scope: Scope, names: Names) -> Value:
             return chosen.marked(condition.sensitive)
         return convert(chosen, type_).marked(condition.sensitive)
     return _either(condition, convert(then, type_), convert(otherwise, type_), type_, node.span)
+
+
+def _is_fatal(problem: Unknown) -> bool:
+    """Whether an error in the arm that is not chosen is one all the same."""
+    from initlint.terraform.functions import NO_FUNCTION
+
+    return problem.static and not problem.reason.startswith(NO_FUNCTION)
 
 
 def _common_type(then: Value, otherwise: Value) -> Type | None:
@@ -628,7 +635,7 @@ def _tuple(node: nodes.TupleExpr, scope: Scope, names: Names) -> Value:
 def _object(node: nodes.ObjectExpr, scope: Scope, names: Names) -> Value:
     origin = Origin(node.span, "")
     items: dict[str, Value] = {}
-    rest: Value | None = None
+    keys: list[Value] = []
     for item in node.items:
         key = _key(item.key, scope, names)
         value = evaluate(item.value, scope, names)
@@ -637,11 +644,10 @@ def _object(node: nodes.ObjectExpr, scope: Scope, names: Names) -> Value:
         elif key.data is None:
             return error("a key is null", Origin(item.span, ""))
         else:  # of two items with one key the later one stands
-            items = {name: item for name, item in items.items() if may_be(key.pieces, name) is Truth.NO}
-            rest = key
-    if rest is None:
-        return object_of(items, origin)
-    return _with_rest(items, rest, origin)
+            certain = {name: item for name, item in items.items() if may_be(key.pieces, name) is Truth.NO}
+            keys += [string(name) for name in items if name not in certain] + [key]
+            items = certain
+    return _with_rest(items, keys[-1], origin, tuple(keys)) if keys else object_of(items, origin)
 
 
 def _key(node: nodes.Expression, scope: Scope, names: Names) -> Value:
@@ -651,10 +657,10 @@ def _key(node: nodes.Expression, scope: Scope, names: Names) -> Value:
     return to_text(evaluate(node, scope, names))
 
 
-def _with_rest(items: Mapping[str, Value], rest: Value, origin: Origin) -> Value:
+def _with_rest(items: Mapping[str, Value], rest: Value, origin: Origin, keys: tuple[Value, ...] = ()) -> Value:
     unknown = derived([rest], "key", key=_own_key()).data
     assert isinstance(unknown, Unknown)
-    return Value(ANY, Entries(dict(sorted(items.items())), unknown), origin)
+    return Value(ANY, Entries(dict(sorted(items.items())), unknown, keys), origin)
 
 
 def _for(node: nodes.ForExpr, scope: Scope, names: Names) -> Value:

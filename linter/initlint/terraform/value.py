@@ -145,10 +145,13 @@ class Elements:
 
 @record
 class Entries:
-    """A map of which some entries are known for certain; others may exist, for the reason that `rest` gives."""
+    """A map of which some entries are known for certain; others may exist, for the reason that `rest` gives. `keys` are
+    those of other entries that are there for certain, though it is not known what they are called.
+    """
 
     items: Mapping[str, Value]
     rest: Unknown
+    keys: tuple[Value, ...] = ()
 
 
 Data: TypeAlias = (

@@ -43,6 +43,11 @@ class View:
     exists: Truth = Truth.YES
     reason: str = ""
 
+    @property
+    def damage(self) -> str:
+        """Why what the body does not hold may be written all the same; "" where it is whole."""
+        return "" if self.body.closed else "a block is not closed"
+
     def attribute(self, name: str) -> Attribute | None:
         """The attribute as it is written, if it is."""
         return self.body.attribute(name)

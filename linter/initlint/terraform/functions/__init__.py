@@ -36,6 +36,8 @@ from initlint.terraform.value import (
     unknowns,
 )
 
+NO_FUNCTION = "there is no function named "
+"""How the error about a function that does not exist begins: the one static error that `try` and `can` catch."""
 MAX_TEXT = 1 << 20
 """Results longer than this many characters are not looked at."""
 MAX_ELEMENTS = 10_000
@@ -116,7 +118,7 @@ def call(name: str, args: Sequence[Value], context: Context, span: Span | None =
     if function is None:
         if name.startswith("provider::"):
             return _placed(derived_from(args, unknown(f"provider function {name} is not evaluated")), name, args, span)
-        return _placed(error(f'there is no function named "{name}"', static=True), name, args, span)
+        return _placed(error(f'{NO_FUNCTION}"{name}"', static=True), name, args, span)
     result = apply(function, args, context)
     keeps = function.selects and result.origin is not None
     return result if keeps else _placed(result, function.name, args, span)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from initlint.terraform.functions import Context, Function, Parameter, alternatives, on_values
+from initlint.terraform.functions import NO_FUNCTION, Context, Function, Parameter, alternatives, on_values
 from initlint.terraform.number import OperationError
 from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, List, Map, Set, Type
 from initlint.terraform.value import Unknown, Value, boolean, derived, unknown, unknowns
@@ -22,13 +22,18 @@ def _try(args: Sequence[Value], _: Context) -> Value:
         raise OperationError("at least one argument is required")
     for at, arg in enumerate(args):
         found = arg.error
-        if found is not None and found.static:
+        if found is not None and _passes(found):
             return Value(ANY, found, arg.origin, arg.sensitive)
         if found is None:
             return _without_failing(arg, args[at + 1 :])
     last = args[-1].error
     assert last is not None
     raise OperationError(f"no argument could be evaluated: {last.reason}")
+
+
+def _passes(found: Unknown) -> bool:
+    """Whether an error passes through `try` and `can`."""
+    return found.static and not found.reason.startswith(NO_FUNCTION)
 
 
 def _without_failing(value: Value, others: Sequence[Value]) -> Value:
@@ -49,7 +54,7 @@ def _can(args: Sequence[Value], _: Context) -> Value:
     value = args[0]
     found = value.error
     if found is not None:
-        return Value(BOOL, found, value.origin) if found.static else boolean(False)
+        return Value(BOOL, found, value.origin) if _passes(found) else boolean(False)
     data = value.data
     if isinstance(data, Unknown) and data.candidates and not data.may_fail:
         return alternatives([_can((candidate,), Context()) for candidate in data.candidates], args, "can")
