@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 
 from initlint.diagnostics import DIAGNOSTICS
-from initlint.finding import Finding, Undecided
+from initlint.finding import Applied, Finding, Undecided
 from initlint.rule import Place, Rule, Severity
 from initlint.settings import Settings
 from initlint.source import Span
-from initlint.suppress import Applied, Ignore, JobBlock, Scope, apply, directives
+from initlint.suppress import Ignore, JobBlock, Scope, apply, directives
 from initlint.syntax.nodes import File
 from initlint.syntax.read import read_bytes
 

@@ -40,32 +40,38 @@ class Credential:
 _QUOTED = r"\"(?P<dq>(?:\\.|[^\"\\])*)\"|'(?P<sq>[^']*)'"
 _WORD = rf"(?:{_QUOTED}|(?P<bare>(?:\$\([^)]*\)|[^\s;\"'&|<>()])+))"
 
-_TOKENS: tuple[tuple[str, str], ...] = (
-    ("a GitHub token", r"\bgh[pousr]_[A-Za-z0-9]{36,}|\bgithub_pat_[A-Za-z0-9_]{22,}"),
-    ("a GitLab token", r"\bglpat-[\w-]{20,}"),
-    ("an AWS access key id", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
-    ("a Slack token", r"\bxox[abeprs]-[A-Za-z0-9-]{10,}"),
-    ("a Slack webhook", r"(?<=hooks\.slack\.com/services/)T\w+/B\w+/\w+"),
-    ("a JSON web token", r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}"),
-    ("a Google API key", r"\bAIza[\w-]{35}"),
-    ("a Stripe key", r"\b[rs]k_live_[0-9A-Za-z]{16,}"),
-    ("an npm token", r"\bnpm_[A-Za-z0-9]{36}"),
-    ("a SendGrid key", r"\bSG\.[\w-]{16,}\.[\w-]{16,}"),
-    ("a Databricks token", r"\bdapi[0-9a-f]{32}"),
-    ("a Vault token", r"\bhvs\.[\w-]{24,}"),
-    ("a Docker Hub token", r"\bdckr_pat_[\w-]{20,}"),
-    ("a PyPI token", r"\bpypi-AgEI[\w-]{50,}"),
-    ("an Anthropic or OpenAI key", r"\bsk-(?:ant|proj)-[\w-]{20,}"),
-    ("an Entra ID client secret", r"(?<![\w~.-])[\w~.-]{3}8Q~[\w~.-]{31,34}(?![\w~.-])"),
+_TOKENS: tuple[tuple[str, str, str], ...] = (
+    ("a GitHub token", "gh", r"\bgh[pousr]_[A-Za-z0-9]{36,}|\bgithub_pat_[A-Za-z0-9_]{22,}"),
+    ("a GitLab token", "glpat-", r"\bglpat-[\w-]{20,}"),
+    ("an AWS access key id", "akia asia", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
+    ("a Slack token", "xox", r"\bxox[abeprs]-[A-Za-z0-9-]{10,}"),
+    ("a Slack webhook", "hooks.slack.com", r"(?<=hooks\.slack\.com/services/)T\w+/B\w+/\w+"),
+    ("a JSON web token", "eyj", r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}"),
+    ("a Google API key", "aiza", r"\bAIza[\w-]{35}"),
+    ("a Stripe key", "k_live_", r"\b[rs]k_live_[0-9A-Za-z]{16,}"),
+    ("an npm token", "npm_", r"\bnpm_[A-Za-z0-9]{36}"),
+    ("a SendGrid key", "sg.", r"\bSG\.[\w-]{16,}\.[\w-]{16,}"),
+    ("a Databricks token", "dapi", r"\bdapi[0-9a-f]{32}"),
+    ("a Vault token", "hvs.", r"\bhvs\.[\w-]{24,}"),
+    ("a Docker Hub token", "dckr_pat_", r"\bdckr_pat_[\w-]{20,}"),
+    ("a PyPI token", "pypi-", r"\bpypi-AgEI[\w-]{50,}"),
+    ("an Anthropic or OpenAI key", "sk-", r"\bsk-(?:ant|proj)-[\w-]{20,}"),
+    ("an Entra ID client secret", "8q~", r"(?<![\w~.-])[\w~.-]{3}8Q~[\w~.-]{31,34}(?![\w~.-])"),
     (
         "a container registry password",
+        "+acr",
         r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{42}\+ACR[A-D][A-Za-z0-9+/]{5}(?![A-Za-z0-9+/=])",
     ),
-    ("an Azure storage key", r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{86}==(?![A-Za-z0-9+/=])"),
-    ("a private key", r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:\s|\\r|\\n)*[A-Za-z0-9+/=]"),
+    ("an Azure storage key", "==", r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{86}==(?![A-Za-z0-9+/=])"),
+    (
+        "a private key",
+        "-----begin",
+        r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:\s|\\r|\\n)*[A-Za-z0-9+/=]",
+    ),
+    ("a shared access signature", "sig=", r"(?<=[?&]sig=)[A-Za-z0-9%+/=_-]{16,}"),
 )
+"""What it is, what the text holds (in small letters) where there is one, and the expression."""
 
-_SAS = r"(?<=[?&]sig=)[A-Za-z0-9%+/=_-]{16,}"
 _URL_PASSWORD = r"\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@\"'?#]*:(?P<secret>[^\s/@\"'?#]+)@"
 
 _PASSWORD_NAME = r"(?:password|passwd|passphrase|pwd)"
@@ -76,53 +82,84 @@ _SECRET_NAME = (
 )
 
 
-@cache
-def _tokens() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((what, re.compile(pattern)) for what, pattern in (*_TOKENS, ("a shared access signature", _SAS)))
+_ALL = frozenset(Kind)
+_BARE = frozenset({Kind.PLAIN, Kind.SHELL})
+_SETTINGS: tuple[tuple[str, str, str, frozenset[Kind]], ...] = (
+    ("a password in a URL", "://", _URL_PASSWORD, _ALL),
+    (
+        "an account or access key",
+        "accountkey sharedaccess sharedsecret",
+        rf"(?i)\b{_KEY_NAME}\s*=\s*(?P<secret>[^;\s\"'&]+)",
+        _ALL,
+    ),
+    # Keyword=value of connection strings, blanks around the equals sign only beside a semicolon.
+    (
+        "a password in a connection string",
+        "pass pwd",
+        rf"(?i)(?:^|;)\s*{_PASSWORD_NAME}\s*=\s*(?P<secret>[^;\s\"'&]+)",
+        _BARE,
+    ),
+    (
+        "a password in a connection string",
+        "pass pwd",
+        rf"(?i)(?<![\w$.{{-]){_PASSWORD_NAME}=(?P<secret>[^;\s\"'&|<>()\[\]]+)(?=[;\s\"'&]|$)",
+        _BARE,
+    ),
+    (
+        "a password in a connection string",
+        "pass pwd",
+        rf"(?i)(?<![\w$.]){_PASSWORD_NAME}=(?P<secret>[^;\"'&\s]+);",
+        _ALL,
+    ),
+    ("a password in JSON", '"', rf"(?i)\\?\"{_SECRET_NAME}\\?\"\s*:\s*\\?\"(?P<secret>[^\"\\]+)\\?\"", _ALL),
+    (
+        "a password in SQL",
+        "password identified",
+        r"(?i)\bpassword\s+'(?P<secret>[^']+)'|\bidentified\s+by\s+'(?P<secret2>[^']+)'",
+        _ALL,
+    ),
+    ("a password in SQL", "password", r"(?i)\bwith\s+password\s*=\s*N?'(?P<secret>[^']+)'", _ALL),
+    (
+        "a password",
+        "pass pwd",
+        rf"(?i)(?<![\w$]){_PASSWORD_NAME}\s*=\s*(?:{_QUOTED})",
+        frozenset({Kind.PLAIN, Kind.CODE}),
+    ),
+    (
+        "a password option",
+        "password passwd client-secret account-key sas-token api-key",
+        rf"(?<!\S)--?(?:password|passwd|client-secret|account-key|sas-token|api-key)[= ]{_WORD}",
+        _BARE,
+    ),
+    ("a password option", "sqlcmd", rf"\bsqlcmd\b[^\n;|&]*?\s-P\s*{_WORD}", _BARE),
+    ("a password option", "mysql", rf"\bmysql(?:dump|admin|import)?\b[^\n;|&]*?\s-p{_WORD}", _BARE),
+    ("a password option", "redis-cli", rf"\bredis-cli\b[^\n;|&]*?\s-a\s+{_WORD}", _BARE),
+    ("a password option", "login", rf"\baz\s+login\b[^\n;|&]*?\s-p\s+{_WORD}", _BARE),
+    (
+        "a password option",
+        "curl",
+        r"\bcurl\b[^\n;|&]*?\s(?:-u\s*|--user[= ])[\"']?[^\s:\"']+:(?P<secret>[^\s\"']+)",
+        _BARE,
+    ),
+    (
+        "a token in an Authorization header",
+        "authorization",
+        r"(?i)\bauthorization:\s*(?:bearer|basic|token)\s+(?P<secret>[^\s\"']{8,})",
+        _ALL,
+    ),
+    ("a password variable", "=", rf"(?:^|[\s;&|({{])(?P<name>[A-Za-z_]\w*)={_WORD}", _BARE),
+)
+"""Likewise expressions in which a word stands for the secret, and the kinds of text that they are looked for in."""
 
 
 @cache
-def _settings() -> tuple[tuple[str, re.Pattern[str], frozenset[Kind]], ...]:
-    """Patterns in which a word stands for the secret, and the kinds of text that they are looked for in."""
-    all_kinds = frozenset(Kind)
-    bare = frozenset({Kind.PLAIN, Kind.SHELL})
-    found = (
-        ("a password in a URL", _URL_PASSWORD, all_kinds),
-        ("an account or access key", rf"(?i)\b{_KEY_NAME}\s*=\s*(?P<secret>[^;\s\"'&]+)", all_kinds),
-        # Keyword=value of connection strings, blanks around the equals sign only beside a semicolon.
-        ("a password in a connection string", rf"(?i)(?:^|;)\s*{_PASSWORD_NAME}\s*=\s*(?P<secret>[^;\s\"'&]+)", bare),
-        (
-            "a password in a connection string",
-            rf"(?i)(?<![\w$.{{-]){_PASSWORD_NAME}=(?P<secret>[^;\s\"'&|<>()\[\]]+)(?=[;\s\"'&]|$)",
-            bare,
-        ),
-        ("a password in a connection string", rf"(?i)(?<![\w$.]){_PASSWORD_NAME}=(?P<secret>[^;\"'&\s]+);", all_kinds),
-        ("a password in JSON", rf"(?i)\\?\"{_SECRET_NAME}\\?\"\s*:\s*\\?\"(?P<secret>[^\"\\]+)\\?\"", all_kinds),
-        (
-            "a password in SQL",
-            r"(?i)\bpassword\s+'(?P<secret>[^']+)'|\bidentified\s+by\s+'(?P<secret2>[^']+)'",
-            all_kinds,
-        ),
-        ("a password in SQL", r"(?i)\bwith\s+password\s*=\s*N?'(?P<secret>[^']+)'", all_kinds),
-        ("a password", rf"(?i)(?<![\w$]){_PASSWORD_NAME}\s*=\s*(?:{_QUOTED})", frozenset({Kind.PLAIN, Kind.CODE})),
-        (
-            "a password option",
-            rf"(?<!\S)--?(?:password|passwd|client-secret|account-key|sas-token|api-key)[= ]{_WORD}",
-            bare,
-        ),
-        ("a password option", rf"\bsqlcmd\b[^\n;|&]*?\s-P\s*{_WORD}", bare),
-        ("a password option", rf"\bmysql(?:dump|admin|import)?\b[^\n;|&]*?\s-p{_WORD}", bare),
-        ("a password option", rf"\bredis-cli\b[^\n;|&]*?\s-a\s+{_WORD}", bare),
-        ("a password option", rf"\baz\s+login\b[^\n;|&]*?\s-p\s+{_WORD}", bare),
-        ("a password option", r"\bcurl\b[^\n;|&]*?\s(?:-u\s*|--user[= ])[\"']?[^\s:\"']+:(?P<secret>[^\s\"']+)", bare),
-        (
-            "a token in an Authorization header",
-            r"(?i)\bauthorization:\s*(?:bearer|basic|token)\s+(?P<secret>[^\s\"']{8,})",
-            all_kinds,
-        ),
-        ("a password variable", rf"(?:^|[\s;&|({{])(?P<name>[A-Za-z_]\w*)={_WORD}", bare),
-    )
-    return tuple((what, re.compile(pattern, re.MULTILINE), kinds) for what, pattern, kinds in found)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.MULTILINE)
+
+
+def _holds(text: str, words: str) -> bool:
+    """Whether a text in small letters holds one of the words; an expression that it cannot match is never compiled."""
+    return any(word in text for word in words.split())
 
 
 def credentials(text: str, kind: Kind = Kind.PLAIN) -> tuple[Credential, ...]:
@@ -136,13 +173,15 @@ def credentials(text: str, kind: Kind = Kind.PLAIN) -> tuple[Credential, ...]:
 
 
 def _found(text: str, kind: Kind) -> Iterator[Credential]:
-    for what, pattern in _tokens():
-        for match in pattern.finditer(text):
-            yield Credential(what, match.start(), match.end())
-    for what, pattern, kinds in _settings():
-        if kind not in kinds:
+    small = text.lower()
+    for what, word, pattern in _TOKENS:
+        if _holds(small, word):
+            for match in _compiled(pattern).finditer(text):
+                yield Credential(what, match.start(), match.end())
+    for what, word, pattern, kinds in _SETTINGS:
+        if kind not in kinds or not _holds(small, word):
             continue
-        for match in pattern.finditer(text):
+        for match in _compiled(pattern).finditer(text):
             group = next((name for name in ("secret", "secret2", "dq", "sq", "bare") if _group(match, name)), "")
             if not group or not is_literal(match[group], Kind.PLAIN if group == "sq" else kind):
                 continue

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from initlint.finding import Finding, ListedJob, Result, Undecided
+from initlint.finding import Applied, Finding, ListedJob, Result, Undecided
 from initlint.jobs.job import Evidence, Job, Setting
 from initlint.project import Evaluation, Project, Variables, build
 from initlint.record import record
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from initlint.settings import Settings
-    from initlint.suppress import Applied
 
 MOST_RELATED = 12
 """How many related places a finding shows."""
@@ -108,12 +107,15 @@ def _not_ignored(
     evidences: Mapping[int, Evidence],
     today: date | None,
 ) -> Applied:
+    files = project.modules.files
+    if not any(b"initlint" in file.source.data or b":skip=" in file.source.data for file in files.values()):
+        return Applied(tuple(findings), tuple(undecided))
     from initlint import suppress
 
     return suppress.apply(
         findings,
         undecided,
-        project.modules.files,
+        files,
         {(job.span, job.block_span) for job in project.jobs},
         _ran(project, evidences),
         project.settings,

@@ -105,3 +105,17 @@ class Result:
     def counts(self) -> dict[Severity, int]:
         """The number of findings of each severity."""
         return {severity: sum(f.severity is severity for f in self.findings) for severity in Severity}
+
+
+@record
+class Applied:
+    """What is left of a run's findings after ignoring.
+
+    findings: those that no ignore covers. diagnostics: besides them, what there is to say of the ignores themselves
+    (INIT003, INIT004, INIT005). suppressed: how many findings were ignored.
+    """
+
+    findings: tuple[Finding, ...]
+    undecided: tuple[Undecided, ...] = ()
+    suppressed: int = 0
+    diagnostics: tuple[Finding, ...] = ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
@@ -33,6 +32,10 @@ JOB_TYPES = frozenset({"azurerm_container_app_job", "azapi_resource"})
 
 class MissingVarFile(Exception):
     """A variable file that an option or the configuration names is nowhere."""
+
+
+class UnknownEnvironment(Exception):
+    """The one environment that was asked for is none of those that are configured."""
 
 
 @record(eq=True)
@@ -94,6 +97,10 @@ class Modules:
         import posixpath
 
         manifest = self.workspace.root / directory / ".terraform" / "modules" / "modules.json"
+        if not manifest.is_file():
+            return {}
+        import json
+
         try:
             entries = json.loads(manifest.read_bytes())["Modules"]
             return {
@@ -138,9 +145,14 @@ class Project:
         """What in the repository starts jobs."""
         from initlint.left_out import left_out
         from initlint.starts import find_starts, walk
+        from initlint.starts.outputs import with_outputs
 
         root = self.modules.workspace.root
-        return find_starts(root, walk(root, left_out(root, self.settings.excluded)))
+        return with_outputs(find_starts(root, walk(root, left_out(root, self.settings.excluded))), self._outputs)
+
+    def _outputs(self, name: str) -> Sequence[Value]:
+        modules = [evaluation.root.module for evaluation in self.evaluations]
+        return [module.output(name) for module in modules if name in module.source.outputs]
 
 
 def build(workspace: Workspace, settings: Settings, variables: Variables, only: str = "",
@@ -148,7 +160,7 @@ def build(workspace: Workspace, settings: Settings, variables: Variables, only: 
     """Reads and evaluates everything. `only` limits it to one environment (a configured name, or a domain's value),
     `choose` to some of the root modules.
 
-    Raises MissingVarFile.
+    Raises MissingVarFile and UnknownEnvironment.
     """
     modules = Modules(workspace)
     sources = {files.path: modules.load(files.path) for files in workspace.directories}
@@ -168,13 +180,15 @@ def build(workspace: Workspace, settings: Settings, variables: Variables, only: 
             for evaluation in evaluate_root(modules, directory, environment, given, only):
                 evaluations.append(evaluation)
                 problems.extend(evaluation.root.problems)
+    if not any(_is_of_a_domain(evaluation.setting, only) for evaluation in evaluations):
+        check_environment(settings, only)
     return Project(modules, tuple(evaluations), tuple(roots), tuple(_once(problems)), settings, only)
 
 
 def evaluation_of(directory: Path, settings: Settings, variables: Variables, only: str) -> ModuleInstance:
     """One folder as a root module under its first environment (or the named one), for `initlint eval`.
 
-    A folder without configuration is an empty module. Raises workspace.PathError, MissingVarFile.
+    A folder without configuration is an empty module. Raises workspace.PathError, MissingVarFile, UnknownEnvironment.
     """
     from initlint.workspace import Workspace, find_root, module_files, starting_folder
 
@@ -183,6 +197,8 @@ def evaluation_of(directory: Path, settings: Settings, variables: Variables, onl
     path = folder.relative_to(root).as_posix()
     path = "" if path == "." else path
     files = module_files(folder, path, root)
+    if "=" not in only:
+        check_environment(settings, only)
     modules = Modules(Workspace(root, (files,)))
     source = modules.load(path) or ModuleSource(path, ())
     environment = environments_of(path, settings, only)[0]
@@ -248,6 +264,16 @@ def environments_of(directory: str, settings: Settings, only: str) -> Sequence[E
         return [None]
     named = [environment for environment in configured if environment.name == only]
     return named or configured
+
+
+def check_environment(settings: Settings, only: str) -> None:
+    """Raises UnknownEnvironment for a name that is not configured, where others are."""
+    names = [environment.name for environment in settings.environments]
+    if only and names and only not in names:
+        from initlint.nearest import did_you_mean
+
+        near = did_you_mean(only, names) or f"; there are {', '.join(names)}"
+        raise UnknownEnvironment(f"there is no environment '{only}'{near}")
 
 
 def _same_folder(root: str, directory: str, settings: Settings) -> bool:
@@ -331,7 +357,7 @@ def evaluate_root(
     depend on."""
     name = environment.name if environment is not None else ""
     first = _evaluation(modules, directory, given, Setting(name))
-    domains = _chosen(first.root.domains) if first.jobs else {}
+    domains = _chosen(first.root.domains, first.jobs) if first.jobs else {}
     if not domains:
         yield first
         return
@@ -352,7 +378,7 @@ def evaluate_root(
 def _named(setting: Setting, only: str, domains: Mapping[str, tuple[Value, ...]]) -> bool:
     """Whether an `--environment` option means this setting: by its name, or by a value of one of its domains. A word that
     is no value of any domain here limits nothing here."""
-    if only == setting.name or any(only in (value, f"{variable}={value}") for variable, value in setting.domains):
+    if only == setting.name or _is_of_a_domain(setting, only):
         return True
     return not any(
         only in (_plain(value), f"{variable}={_plain(value)}")
@@ -361,13 +387,22 @@ def _named(setting: Setting, only: str, domains: Mapping[str, tuple[Value, ...]]
     )
 
 
-def _chosen(domains: Mapping[str, tuple[Value, ...]]) -> dict[str, tuple[Value, ...]]:
-    """The domains that are followed: the smallest first, as long as the combinations are not too many."""
+def _is_of_a_domain(setting: Setting, only: str) -> bool:
+    """Whether a word is the value that a domain has in this setting."""
+    return any(only in (value, f"{variable}={value}") for variable, value in setting.domains)
+
+
+def _chosen(domains: Mapping[str, tuple[Value, ...]], jobs: Iterable[Job]) -> dict[str, tuple[Value, ...]]:
+    """The domains that are followed, as long as the combinations are not too many: first those that most jobs' names
+    depend on (the environment is one of them, if any is), then the smallest.
+    """
+    named = [job.name.value.sources for job in jobs]
+    uses = {variable: sum(f"var.{variable}" in sources for sources in named) for variable in domains}
     chosen: dict[str, tuple[Value, ...]] = {}
     combinations = 1
-    for variable, values in sorted(domains.items(), key=lambda item: (len(item[1]), item[0])):
+    for variable, values in sorted(domains.items(), key=lambda item: (-uses[item[0]], len(item[1]), item[0])):
         if combinations * len(values) > MOST_COMBINATIONS:
-            break
+            continue
         combinations *= len(values)
         chosen[variable] = values
     return dict(sorted(chosen.items()))

@@ -416,8 +416,11 @@ def kebab(name: str) -> str:
     return name.replace("_", "-")
 
 
-def _model(rules: Sequence[Rule]) -> type[BaseModel]:
-    """The pydantic model of a whole file: the settings and one table for each section of rule options."""
+def _model(rules: Sequence[Rule], described: bool = False) -> type[BaseModel]:
+    """The pydantic model of a whole file: the settings and one table for each section of rule options.
+
+    described: with the docstrings of the fields, which take as long to read as all the rest.
+    """
     from pydantic import ConfigDict, create_model
     from pydantic import Field as Described
 
@@ -426,7 +429,7 @@ def _model(rules: Sequence[Rule]) -> type[BaseModel]:
         strict=True,
         frozen=True,
         alias_generator=kebab,
-        use_attribute_docstrings=True,
+        use_attribute_docstrings=described,
         protected_namespaces=(),
     )
     settings: dict[str, Any] = {
@@ -473,7 +476,7 @@ def _model(rules: Sequence[Rule]) -> type[BaseModel]:
 
 def schema(rules: Sequence[Rule]) -> dict[str, Any]:
     """The JSON schema of the configuration file."""
-    described = _tidied(_model(rules).model_json_schema())
+    described = _tidied(_model(rules, described=True).model_json_schema())
     for section, options in sections(rules).items():
         table = _resolved(described["properties"][section], described["$defs"])["properties"]
         for name, text in descriptions(options).items():

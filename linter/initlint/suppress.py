@@ -26,7 +26,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
 from initlint.diagnostics import ALWAYS_ON, IGNORE_WITHOUT_REASON, OWN, UNUSED_IGNORE, report, unknown_rule
-from initlint.finding import Finding, Undecided
+from initlint.finding import Applied, Finding, Undecided
 from initlint.nearest import did_you_mean, nearest
 from initlint.record import record
 from initlint.rule import Rule
@@ -99,20 +99,6 @@ class Mistake:
 
     span: Span
     message: str
-
-
-@record
-class Applied:
-    """What is left after ignoring.
-
-    findings: those that no ignore covers. diagnostics: besides them, what there is to say of the ignores themselves
-    (INIT003, INIT004, INIT005). suppressed: how many findings were ignored.
-    """
-
-    findings: tuple[Finding, ...]
-    undecided: tuple[Undecided, ...] = ()
-    suppressed: int = 0
-    diagnostics: tuple[Finding, ...] = ()
 
 
 # --- reading comments -----------------------------------------------------------------------------------------------

@@ -199,16 +199,16 @@ def _pipelines(form: Form) -> Iterator[Verdict]:
         return
     if not form.is_script or form.run is None:
         return
-    failed = False
+    said = False
     for piped in form.run.pipes:
         hidden = _hidden(piped)
         if hidden is None or piped.handled:
             continue
         on = piped.modes.errexit & ~piped.modes.pipefail
+        said = said or on is not Truth.NO
         if on is not Truth.NO and hidden.is_unnamed:
             yield undecided(form.step_span(hidden), form.reason(hidden.words[0].text), subject="script")
         elif on is Truth.YES:
-            failed = True
             last = piped.parts[-1][0].name or "a command"
             name = hidden.name if hidden.name and re.fullmatch(r"[\w./+-]{1,40}", hidden.name) else "what"
             yield fail(
@@ -224,7 +224,7 @@ def _pipelines(form: Form) -> Iterator[Verdict]:
                 "whether `set -e` or pipefail is on depends on what is not known",
                 subject="script",
             )
-    if not failed and any(step.opaque and step.modes.pipefail is not Truth.YES for step in form.run.steps):
+    if not said and any(step.opaque and step.modes.pipefail is not Truth.YES for step in form.run.steps):
         yield from form.unnamed()
 
 
@@ -306,16 +306,20 @@ def _prerequisites(form: Form) -> Iterator[Verdict]:
     opaque = next((step for step in run.steps if step.opaque), None)
     if opaque is None and sum(not s.substitution and s.name not in ("", "set", "trap") for s in steps) < 2:
         return
-    given, doubt = _given(form)
-    if any(_checks(step, given, run) for step in run.steps):
+    given, perhaps, doubt = _given(form)
+    if any(_checks(step, given | perhaps, run) for step in run.steps):
         return
     if any(step.name == "eval" for step in steps) and any(step.is_test for step in steps):
         return
     if any(step.modes.nounset is Truth.YES for step in run.steps):
         return
-    uses = [e for s in run.steps for e in _expansions(s) if e.name in given and e.operator not in _DEFAULTS]
+    every = [e for s in run.steps for e in _expansions(s) if e.operator not in _DEFAULTS]
+    uses = [e for e in every if e.name in given]
     if not uses:
-        if opaque is not None and given:
+        open_ = next((e for e in every if e.name in perhaps), None)
+        if open_ is not None:
+            yield undecided(form.span(open_.start, open_.end), doubt, subject="script")
+        elif opaque is not None and (given or doubt):
             yield undecided(form.step_span(opaque), form.reason(opaque.words[0].text), subject="script")
         return
     first = min(uses, key=lambda use: use.start)
@@ -336,16 +340,35 @@ def _prerequisites(form: Form) -> Iterator[Verdict]:
     )
 
 
-def _given(form: Form) -> tuple[frozenset[str], str]:
-    """The variables that the job sets from secrets or from the configuration, and why there may be more."""
-    names = set()
-    for entry in form.container.env:
+_SHELLS_OWN = frozenset(
+    {"HOME", "PATH", "PWD", "OLDPWD", "HOSTNAME", "USER", "SHELL", "RANDOM", "IFS", "LINENO", "SECONDS", "UID", "EUID"}
+    | {"PPID", "BASH_SOURCE", "FUNCNAME", "BASH_COMMAND", "BASH_LINENO", "PIPESTATUS", "OPTARG", "OPTIND", "REPLY"}
+)
+
+
+def _given(form: Form) -> tuple[frozenset[str], frozenset[str], str]:
+    """The variables that the job sets from secrets or from the configuration, those of the script that it may set so,
+    and why it is not known which.
+    """
+    assert form.run is not None
+    env = form.container.env
+    names, others = set(), set()
+    doubt = "" if env.certain else env.reason or "what the environment holds is not known"
+    for entry in env:
         name = plain(entry.name.value)
-        if name is None or entry.exists is not Truth.YES:
-            continue
-        if entry.secret_name.is_set is not Truth.NO or (entry.value.written and from_outside(entry.value.value)):
-            names.add(name)
-    return frozenset(names), form.container.env.reason
+        if name is None:
+            doubt = doubt or entry.name.value.reason
+        elif entry.secret_name.is_set is not Truth.NO or (entry.value.written and from_outside(entry.value.value)):
+            if entry.exists is Truth.YES:
+                names.add(name)
+        else:
+            others.add(name)
+    if not doubt:
+        return frozenset(names), frozenset(), ""
+    own = {a.name for step in form.run.steps for a in step.command.assignments} | set(form.run.loops) | _SHELLS_OWN
+    used = {e.name for step in form.run.steps for e in _expansions(step) if e.name.isidentifier()}
+    read = {name for step in form.run.steps for name in step.dynamic}
+    return frozenset(names), frozenset(used - own - read - others - names), doubt
 
 
 def _words(step: Step) -> Iterator[Word]:
@@ -425,7 +448,7 @@ def _sql_errors(form: Form) -> Iterator[Verdict]:
     if form.run is None:
         return
     seen: set[int] = set()
-    failed = False
+    said = False
     for call in invocations(form.run, form.hole_name):
         if call.step.start in seen:
             continue
@@ -433,6 +456,7 @@ def _sql_errors(form: Form) -> Iterator[Verdict]:
             continue
         wanted = "`-v ON_ERROR_STOP=1`" if call.client == "psql" else "`-b`"
         subject = f"{call.client} {call.step.start}"
+        said = True
         seen.add(call.step.start)
         if call.stops is Truth.UNKNOWN:
             reason = form.reason(call.uncertain.text) if call.uncertain else ""
@@ -440,13 +464,12 @@ def _sql_errors(form: Form) -> Iterator[Verdict]:
                 form.step_span(call.step), reason or f"whether {call.client} has {wanted} is not known", subject=subject
             )
         else:
-            failed = True
             yield fail(
                 form.step_span(call.step),
                 f"{call.client} goes on after an error and the job succeeds: add {wanted}",
                 subject=subject,
             )
-    if not failed:
+    if not said:
         yield from form.unnamed()
 
 

@@ -61,22 +61,28 @@ def non_idempotent_sql(job: Job) -> Verdicts:
 
 def _sql(form: Form) -> Iterator[Verdict]:
     from initlint.scripts.clients import invocations
-    from initlint.scripts.sql import Seen, statements
 
     if form.problem:
         yield undecided(form.problem[1], form.problem[0], subject="script")
         return
     if form.run is None:
         return
+    calls = list(invocations(form.run, form.hole_name))
+    if not calls:
+        yield from form.unnamed()
+        return
+    from initlint.scripts.sql import Seen, statements
+
     seen = Seen()
     reported: set[int] = set()
-    failed = False
-    for call in invocations(form.run, form.hole_name):
+    said = False
+    for call in calls:
         step = call.step
         for text in call.texts:
             guard = step.guard | Truth.of(step.accepted)
             if not re.search(r"[A-Za-z]", text.text):
                 if guard is not Truth.YES:
+                    said = True
                     reason = form.reason(text.text) or f"the SQL that {call.client} is given is not in the script"
                     yield undecided(form.word_span(text), reason, subject=f"sql {text.start}")
                 continue
@@ -86,6 +92,7 @@ def _sql(form: Form) -> Iterator[Verdict]:
                 guard = step.guard | Truth.of(step.accepted and not statement.what.startswith("INSERT"))
                 if statement.again is Truth.YES or guard is Truth.YES or start in reported:
                     continue
+                said = True
                 reported.add(start)
                 span = form.span(start, max(end, start))
                 subject = f"sql {start}"
@@ -98,9 +105,8 @@ def _sql(form: Form) -> Iterator[Verdict]:
                     )
                 else:
                     message = f"{statement.what} {statement.effect} when the job runs again: {statement.advice}"
-                    failed = True
                     yield fail(span, message, subject=subject)
-    if not failed:
+    if not said:
         yield from form.unnamed()
 
 

@@ -173,6 +173,17 @@ def test_no_baseline_is_an_error(tree: Path) -> None:
     assert (done.returncode, done.stdout) == (2, f"initlint: error: {tree / FILE}: {said}\n")
 
 
+def test_a_change_that_takes_files_away(tree: Path) -> None:
+    initlint(tree, "baseline")
+    write(tree, {"initlint.toml": ""})
+    (tree / "other/main.tf").unlink()
+    done = initlint(tree, "--new-only", "--changed", "other/main.tf", "initlint.toml")
+    assert done.returncode == 0
+    assert "note: 2 findings of the baseline are fixed: " in done.stdout
+    (tree / "initlint.toml").unlink()
+    assert initlint(tree, "--new-only", "--changed", "other/main.tf").returncode == 0
+
+
 def test_every_format_shows_the_same_part(tree: Path) -> None:
     initlint(tree, "baseline")
     document = json.loads(initlint(tree, "--new-only", "--format", "json").stdout)

@@ -57,7 +57,9 @@ def test_what_fails(tree: Path) -> None:
         (["--output", "text"], "Error: --output takes FORMAT=FILE with one of "),
         (["--output", "text=other"], "Error: --output: other: Is a directory"),
         (["nowhere"], "initlint: error: nowhere: no such file or folder"),
-        (["--select", "INIT9999"], ""),
+        (["--select", "INIT9999"], "Error: unknown rule 'INIT9999'"),
+        (["--ignore", "INIT99"], "Error: unknown rule 'INIT99'"),
+        (["--ignore", "job-name-patern"], "Error: unknown rule 'job-name-patern'; did you mean 'job-name-pattern'?"),
         (["--config", "nowhere.toml"], "initlint: error: nowhere.toml: cannot be read: No such file or directory"),
         (["--var", "x"], "Error: --var takes NAME=VALUE, not 'x'"),
         (["--var-file", "x"], "Error: --var-file: there is no file 'x'"),
@@ -71,9 +73,24 @@ def test_what_fails(tree: Path) -> None:
 )
 def test_mistakes_end_with_2(tree: Path, arguments: list[str], last: str) -> None:
     done = initlint(tree, *arguments)
-    assert done.returncode == 2 or (arguments[0] == "--select" and done.returncode == 0), done.stdout
+    assert done.returncode == 2, done.stdout
     assert done.stdout.splitlines()[-1].startswith(last)
     assert "Traceback" not in done.stdout
+
+
+def test_an_environment_that_is_not_configured(tree: Path) -> None:
+    assert initlint(tree, "--environment", "prod").returncode == 1  # nothing is configured that it could be one of
+    write(tree, {"initlint.toml": "[environments.dev]\nvars = { cpu = 1 }\n[environments.staging]\n"})
+    assert initlint(tree, "--environment", "dev").returncode == 1
+    for command in (["check"], ["jobs"], ["eval", "1"]):
+        done = initlint(tree, *command, "--environment", "prod")
+        assert (done.returncode, done.stdout) == (
+            2, "initlint: error: there is no environment 'prod'; there are dev, staging\n",
+        )  # fmt: skip
+    done = initlint(tree, "--environment", "stagng")
+    assert (done.returncode, done.stdout) == (
+        2, "initlint: error: there is no environment 'stagng'; did you mean 'staging'?\n",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,16 @@ def test_a_bad_job_blocks_the_commit_and_a_mended_one_passes(
         ("initlint-changed", {"other/more.tf.json": "{}\n"}, 0, "Passed"),
         ("initlint-changed", {"initlint.toml": "\n"}, 1, "--> known/main.tf:47:19"),
     ],
+    ids=[
+        "initlint, values of a root",
+        "initlint, no Terraform",
+        "changed, values of a root",
+        "changed, harmless values",
+        "changed, a module",
+        "changed, a harmless module",
+        "changed, a file alone",
+        "changed, the configuration",
+    ],
 )
 def test_what_a_changed_file_triggers(
     program: str, hooks: Path, home: Path, tmp_path: Path, hook_id: str, files: dict[str, str], status: int, said: str

@@ -66,3 +66,47 @@ def test_what_an_unclosed_block_does_hold_is_judged(tmp_path: Path) -> None:
 def test_a_problem_that_two_blocks_run_into_is_told_once(tmp_path: Path) -> None:
     text = 'resource "a" "b" {\n  c {\n}\nresource "a" "d" {\n  e = <<EOT\n}\n'
     assert messages(scanned(tmp_path, text)) == ["INIT001 expected `EOT` on a line of its own to end `<<EOT`"]
+
+
+def test_of_too_many_combinations_those_of_names_are_followed(tmp_path: Path) -> None:
+    declared = "".join(
+        f'variable "{name}" {{\n  validation {{\n    condition = contains({values}, var.{name})\n  }}\n}}\n'
+        for name, values in (
+            ("area", '["a", "b", "c", "d"]'),
+            ("environment", '["dev", "test", "qa", "uat", "staging"]'),
+        )
+    )
+    text = job(before=declared, name='"shop-init-load-all-data-${var.environment}"')
+    result = scanned(tmp_path, text.replace('"westeurope"', "var.area"))
+    assert [(finding.code, finding.environments) for finding in result.findings] == []
+    text = job(before=declared, name='"shop-init-load-everything-${var.environment}"')
+    result = scanned(tmp_path, text.replace('"westeurope"', "var.area"))
+    assert [(finding.code, finding.environments) for finding in result.findings] == [
+        ("INIT102", ("environment=staging",))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("many", "part"),
+    [
+        ("for_each = var.jobs", "each.key"),
+        ("for_each = var.jobs", "each.value.name"),
+        ("for_each = { for key, job in var.jobs : key => job if job.on }", "each.key"),
+        ("count = var.number", "count.index"),
+        ("count = length(var.jobs)", "count.index"),
+    ],
+)
+def test_what_an_instance_is_named_by_is_equal_to_itself(many: str, part: str, tmp_path: Path) -> None:
+    name = f'"shop-init-${{{part}}}-dev"'
+    before = 'variable "jobs" {\n  type = map(object({ name = string, on = bool }))\n}\nvariable "number" {}\n'
+    tags = f'{{ JobType = "init", JobCategory = "data", Purpose = "Init job: x", Name = {name} }}'
+    result = scanned(tmp_path, job(before=before, name=name, tags=tags, more=many))
+    assert messages(result) == []
+    assert open_questions(result, "INIT604") == []
+
+
+def test_key_and_value_of_a_set_are_one(tmp_path: Path) -> None:
+    before = 'variable "names" {\n  type = set(string)\n}\n'
+    tags = '{ JobType = "init", JobCategory = "data", Purpose = "Init job: x", Name = "shop-init-${each.value}-dev" }'
+    text = job(before=before, name='"shop-init-${each.key}-dev"', tags=tags, more="for_each = var.names")
+    assert open_questions(scanned(tmp_path, text), "INIT604") == []

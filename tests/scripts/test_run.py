@@ -56,7 +56,7 @@ def guard_of(text: str, name: str = "work") -> list[Truth]:
         ("(if ask; then exit 0; fi)\nwork", NO),
         ("for x in a b; do work; done", NO),
         ("while read -r x; do work; done", NO),
-        ("set +e\nwork", YES),
+        ("set +e\nwork", NO),
         ("set +e\nset -e\nwork", NO),
         ("trap 'ask' EXIT\nwork", NO),
     ],

@@ -117,13 +117,15 @@ def _answers(path: str, in_plan: bool) -> answers.Answers | None:
 
 
 def _tell(what: str, problem: Exception) -> None:
-    from initlint.project import MissingVarFile
+    from initlint.project import MissingVarFile, UnknownEnvironment
     from initlint.registry import PackError
     from initlint.settings_file import ConfigError
     from initlint.terraform.plan import NoPlan
     from initlint.workspace import PathError
 
-    if isinstance(problem, ConfigError | MissingVarFile | NoPlan | PackError | PathError | entity.NotFound):
+    if isinstance(
+        problem, ConfigError | MissingVarFile | NoPlan | PackError | PathError | UnknownEnvironment | entity.NotFound
+    ):
         log.error("initlint: %s: %s", what, problem)
     else:
         log.error("initlint: internal error, %s: %s: %s", what, type(problem).__name__, problem, exc_info=True)

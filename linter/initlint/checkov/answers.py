@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from initlint.checkov.keys import evaluated_key
 from initlint.engine import InternalError, Judged, apply_to_job, apply_to_project, evidence_of, findings_of
@@ -22,6 +22,7 @@ from initlint.truth import Truth
 
 if TYPE_CHECKING:
     from initlint.finding import Finding
+    from initlint.terraform.module import ModuleInstance
 
 log = logging.getLogger(__name__)
 
@@ -223,21 +224,36 @@ def of_plan(file: str) -> Answers:
 
     settings = settings_for(str(Path(file).parent))
     answers = Answers()
-    for job in planned_jobs(read(Path(file).read_bytes()), Path(file).name):
+    for planned in planned_jobs(read(Path(file).read_bytes()), Path(file).name):
+        surroundings = _Surroundings(planned.module)
+        job = replace(planned, module=cast("ModuleInstance", surroundings))
         place = Place(absolute(Path(file)), 0, job.address)
         answers.by_place.setdefault(place, {})
         evidence = classify(job, (), settings.init_jobs)
         if not evidence.init:
             continue
         for rule in settings.rules:
-            if rule.check is None or settings.severity_of(rule) is None:
-                continue
-            verdicts = _tried(rule, apply_to_job(rule, job, evidence, settings))
-            for answer in [_UNDECIDED] if verdicts is None else [_planned(one) for one in verdicts]:
-                answers.add(place, rule.code, answer)
-            if verdicts == []:
-                answers.add(place, rule.code, Answer(Outcome.PASS))
+            if rule.check is not None and settings.severity_of(rule) is not None:
+                surroundings.looked = False
+                verdicts = _tried(rule, apply_to_job(rule, job, evidence, settings))
+                unseen = verdicts is None or surroundings.looked
+                for answer in (*map(_planned, verdicts or ()), _UNDECIDED if unseen else Answer(Outcome.PASS)):
+                    answers.add(place, rule.code, answer)
     return answers
+
+
+class _Surroundings:
+    """The module of a planned job. It holds nothing else, for a plan does not say which resources belong together: a
+    rule that looks for others here has not seen them, and cannot pass.
+    """
+
+    def __init__(self, module: ModuleInstance) -> None:
+        self._module = module
+        self.looked = False
+
+    def __getattr__(self, name: str) -> Any:
+        self.looked = True
+        return getattr(self._module, name)
 
 
 def _planned(one: Judged) -> Answer:

@@ -159,11 +159,9 @@ class Scope:
         from initlint import baseline
 
         known = baseline.read(file or self.root / baseline.DEFAULT)
-        return baseline.applied(
-            result,
-            baseline.compare(result.findings, known, lambda path: (self.root / path).is_file(),
-                             looked_for(result, self.paths, settings, environment)),
-        )  # fmt: skip
+        looked = looked_for(result, [self.root] if self.changed else self.paths, settings, environment)
+        compared = baseline.compare(result.findings, known, lambda path: (self.root / path).is_file(), looked)
+        return baseline.applied(result, compared)
 
 
 def looked_for(result: Result, paths: Sequence[Path], settings: Settings, environment: str) -> Callable[[Entry], bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,7 +54,7 @@ def command(
         return
     failed = False
     for expression in expressions:
-        answer = answer_to(module, expression)
+        answer = shown_answer(module, expression)
         failed = failed or "error" in answer
         click.echo(_shown(answer))
     if failed:
@@ -67,7 +68,15 @@ def _answer_line(module: ModuleInstance, line: str) -> dict[str, Any]:
         return {"error": f"the line is no JSON: {problem}"}
     if not isinstance(expression, str):
         return {"error": "the line is no JSON string"}
-    return answer_to(module, expression)
+    return shown_answer(module, expression)
+
+
+def shown_answer(module: ModuleInstance, expression: str) -> dict[str, Any]:
+    """What may be shown of `answer_to`: all but credentials."""
+    shown: dict[str, Any] = without_credentials(
+        answer_to(module, expression), _LAST_NAME.sub(r"\1", expression.strip(), count=1)
+    )
+    return shown
 
 
 def answer_to(module: ModuleInstance, expression: str) -> dict[str, Any]:
@@ -81,12 +90,29 @@ def answer_to(module: ModuleInstance, expression: str) -> dict[str, Any]:
     return to_json(module.evaluate(parse_expression(Source("<expression>", text))))
 
 
+_LAST_NAME = re.compile(r"(?s).*?([\w-]*)[\"\]]*")
+
+
+def without_credentials(answer: Any, name: str = "") -> Any:
+    """An answer with `***` for every literal credential, and for what stands under a name that says credential."""
+    from initlint.credentials import is_literal, is_secret_text, redacted, says_credential
+    from initlint.terraform.show import HIDDEN
+
+    if isinstance(answer, dict):
+        own = {"value", "partial"}
+        return {key: without_credentials(item, name if key in own else key) for key, item in answer.items()}
+    if isinstance(answer, list):
+        return [without_credentials(item, name) for item in answer]
+    if not isinstance(answer, str) or answer == HIDDEN:
+        return answer
+    return "***" if says_credential(name) and is_literal(answer) and is_secret_text(answer) else redacted(answer)
+
+
 def _shown(answer: dict[str, Any]) -> str:
     from initlint.report.escape import visible
 
     (kind, content), *_ = answer.items()
-    if kind == "value":
-        return visible(json.dumps(content, ensure_ascii=False, indent=2))
-    if kind == "partial":
-        return visible(f"{json.dumps(content, ensure_ascii=False, indent=2)}  (partly known)")
-    return visible(f"{kind}: {content}")
+    if kind not in ("value", "partial"):
+        return visible(f"{kind}: {content}")
+    lines = json.dumps(content, ensure_ascii=False, indent=2).split("\n")
+    return "\n".join(map(visible, lines)) + ("  (partly known)" if kind == "partial" else "")

@@ -91,9 +91,9 @@ def with_rules(settings: Settings, select: Sequence[str], ignore: Sequence[str],
     """The settings with what the command line says about rules."""
     known = set(settings.rule_names())
     for name in (*select, *ignore):
-        from initlint.settings import is_prefix
+        from initlint.settings import is_known
 
-        if name not in known and not is_prefix(name):
+        if not is_known(name, settings.rules):
             from initlint.nearest import did_you_mean
 
             raise click.UsageError(f"unknown rule '{name}'{did_you_mean(name, known)}")

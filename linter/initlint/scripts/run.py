@@ -350,8 +350,8 @@ class _Walker:
             second = len(self.run.steps)
             failing = context.failing or _fails(branch.body)
             self.sequence(branch.body, inner, replace(context, guard=context.guard | strength, failing=failing))
-            negated = bool(branch.condition) and isinstance(branch.condition[-1], Not)
-            if (branch.condition is None or negated) and _fails(branch.body):
+            otherwise = not branch.condition or isinstance(branch.condition[-1], Not)
+            if otherwise and _fails(branch.body):
                 for step in tested:
                     step.fatal = True
             if inner.gone:

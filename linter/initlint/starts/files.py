@@ -92,7 +92,8 @@ def kind_of(path: str) -> Kind | None:
         name = path.rpartition("/")[2]
         if "." not in name.lstrip("."):
             return Kind.SHELL
-        if name.lower().endswith((".py", ".js", ".ts", ".mjs", ".cjs", ".rb", ".go")):
+        is_test = name.startswith("test_") or "_test." in name or ".test." in name
+        if name.lower().endswith((".py", ".js", ".ts", ".mjs", ".cjs", ".rb", ".go")) and not is_test:
             return Kind.PROGRAM
     return None
 

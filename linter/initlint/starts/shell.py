@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from initlint.source import Span
 from initlint.starts.fragment import Fragment, as_pieces
-from initlint.starts.words import NOT_UNDERSTOOD, TOO_LONG, Word, one_of, transformed, unknown, without
+from initlint.starts.words import (
+    NOT_UNDERSTOOD,
+    TOO_LONG,
+    Word,
+    one_of,
+    terraform_output,
+    transformed,
+    unknown,
+    without,
+)
 from initlint.terraform.value import Chunk, Origin, Piece, Value, string, text_of
 
 if TYPE_CHECKING:
@@ -674,6 +683,9 @@ class _Shell:
             name = commands[0].child_by_field_name("name")
             if name is not None and self.source_text(name) == "echo" and len(words) == 1 and not words[0].many:
                 return words[0].value
+            called = [self.source_text(name) if name is not None else None, *(word.text for word in words)]
+            key = "" if None in called else terraform_output(called)
+            return unknown(f"{self.source_text(node)[:40]} is known only when the script runs", key)
         return unknown(f"{self.source_text(node)[:40]} is known only when the script runs")
 
     # --- small things -----------------------------------------------------------------------------------------------

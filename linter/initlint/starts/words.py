@@ -13,6 +13,8 @@ from initlint.terraform.value import Chunk, Hole, Unknown, Value, fingerprint, j
 MAX_CANDIDATES = 16
 SPEAKS = re.compile(rb"containerapp|/jobs/", re.IGNORECASE)
 """What a text says that can start a job."""
+OUTPUT_KEY = "terraform output "
+"""What the key of an unknown starts with that is the output of a Terraform root module; the output's name follows."""
 TOO_LONG = "it is too long to be followed"
 NOT_UNDERSTOOD = "its syntax is not understood"
 
@@ -37,9 +39,16 @@ class Word:
         return pieces[0].text if pieces and isinstance(pieces[0], Chunk) and not self.many else (self.text or "")
 
 
-def unknown(reason: str) -> Value:
+def unknown(reason: str, key: str = "") -> Value:
     """A string of which nothing is known."""
-    return Value(STRING, Unknown(reason, not_null=True))
+    return Value(STRING, Unknown(reason, key, not_null=True))
+
+
+def terraform_output(words: Iterable[str | None]) -> str:
+    """The key of what a command prints that prints one output of a root module; "" for any other command."""
+    plain = [word for word in words if word is not None and not word.startswith("-")]
+    reads = len(plain) == 3 and plain[0] in ("terraform", "tofu", "terragrunt") and plain[1] == "output"
+    return f"{OUTPUT_KEY}{plain[2]}" if reads else ""
 
 
 def one_of(values: Iterable[Value]) -> Value:
@@ -97,5 +106,6 @@ def without(value: Value, prefix: str) -> Value | None:
 
 
 __all__ = [
-    "MAX_CANDIDATES", "NOT_UNDERSTOOD", "SPEAKS", "TOO_LONG", "Word", "one_of", "transformed", "unknown", "without",
+    "MAX_CANDIDATES", "NOT_UNDERSTOOD", "OUTPUT_KEY", "SPEAKS", "TOO_LONG", "Word", "one_of", "terraform_output",
+    "transformed", "unknown", "without",
 ]  # fmt: skip

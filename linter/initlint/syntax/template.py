@@ -9,7 +9,6 @@ marker keeps its indentation (hclsyntax/parser_template.go).
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -148,15 +147,22 @@ def literal(text: Text, start: int, end: int, quoted: bool) -> Literal:
     return Literal(parts)
 
 
+def _composed(written: str) -> str:
+    """Text in the normal form NFC, as Terraform has all its strings."""
+    import unicodedata
+
+    return unicodedata.normalize("NFC", written)
+
+
 def plain(text: Text, start: int, end: int) -> Iterator[TextPart]:
     """The bytes `start` to `end` as text without escapes of HCL."""
     for first, last, exact in text.stretches(start, end):
         written = text.data[first:last].decode("utf-8", "replace")
-        if written.isascii() or unicodedata.is_normalized("NFC", written):
+        if written.isascii() or written == (composed := _composed(written)):
             yield TextPart(text.span(first, last), written, exact)
         else:
             # Terraform normalises every string (cty.StringVal), so such text does not map byte to byte.
-            yield TextPart(text.span(first, last), unicodedata.normalize("NFC", written), exact=False)
+            yield TextPart(text.span(first, last), composed, exact=False)
 
 
 def _unescape(match: re.Match[bytes]) -> str:

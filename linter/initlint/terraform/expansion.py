@@ -111,8 +111,10 @@ def _counted(value: Value, span: Span, outer: Names, scope: Scope) -> Expansion:
             False,
             value.reason,
         )  # fmt: skip
-    index = unknown(value.reason or "count is not known", NUMBER)
-    return Expansion("count", (instance(index, "[*]", Truth.UNKNOWN),), False, value.reason or "count is not known")
+    reason = value.reason or "count is not known"
+    identity = f"{data.key}[count.index]" if isinstance(data, Unknown) and data.key else ""
+    index = Value(NUMBER, Unknown(reason, identity, value.sources, not_null=True))
+    return Expansion("count", (instance(index, "[*]", Truth.UNKNOWN),), False, reason)
 
 
 def _each(value: Value, span: Span, outer: Names, scope: Scope) -> Expansion:
@@ -126,16 +128,15 @@ def _each(value: Value, span: Span, outer: Names, scope: Scope) -> Expansion:
     found = members(value)
     if found is None:
         reason = value.reason or "for_each is not known"
-        key = unknown(reason, STRING)
-        item = _unknown_item(value, reason)
-        return Expansion("for_each", (instance(key, item, Truth.UNKNOWN),), False, reason, span=span, value=value)
+        stand_in = instance(*_unknown_entry(value, value.data, reason), Truth.UNKNOWN)
+        return Expansion("for_each", (stand_in,), False, reason, span=span, value=value)
     entries, rest = found
     if len(entries) > MOST_INSTANCES:
         scope.limit(span, f"more than {MOST_INSTANCES} instances")
         entries = entries[:MOST_INSTANCES]
     instances = [instance(key, item, Truth.YES) for key, item in entries]
     if rest is not None:
-        instances.append(instance(unknown(rest.reason, STRING), unknown(rest.reason), Truth.UNKNOWN))
+        instances.append(instance(*_unknown_entry(value, rest, rest.reason), Truth.UNKNOWN))
     if not instances:
         return Expansion("for_each", (), none="for_each is empty", span=span, value=value)
     return Expansion("for_each", tuple(instances), rest is None, rest.reason if rest else "", span=span, value=value)
@@ -157,6 +158,17 @@ def instance_at(expanded: Expansion, key: Value) -> Instance:
     else:
         item = get_item(value, key, expanded.span) if expanded.span else unknown(expanded.reason)
     return Instance(f"[{suffix}]", {**names, "each": object_of({"key": key, "value": item})}, Truth.UNKNOWN, key)
+
+
+def _unknown_entry(value: Value, data: object, reason: str) -> tuple[Value, Value]:
+    """Key and value of an entry that is not known: each the same wherever the instance uses it."""
+    if not isinstance(data, Unknown) or not data.key:
+        key = unknown(reason, STRING)
+    else:
+        key = Value(STRING, Unknown(reason, f"{data.key}[each.key]", data.sources, not_null=True))
+    if isinstance(value.type, Set):
+        return key, key
+    return key, _unknown_item(value, reason) if data is value.data else unknown(reason)
 
 
 def _unknown_item(value: Value, reason: str) -> Value:

@@ -11,7 +11,7 @@ from initlint.terraform.number import format_number
 from initlint.terraform.value import Chunk, Elements, Entries, Hole, Rest, Text, Unknown, Value, joined
 
 _REFERENCE = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w-]+|\[(?:\d+|\"[^\"\]]*\"|'[^'\]]*')\]|\[\*\])*")
-_HIDDEN = "(sensitive)"
+HIDDEN = "(sensitive)"
 
 
 def show(value: Value, limit: int = 80) -> str:
@@ -42,7 +42,7 @@ def hole_name(value: Value) -> str:
 
 def _show(value: Value) -> str:
     if value.sensitive:
-        return _HIDDEN
+        return HIDDEN
     data = value.data
     if data is None:
         return "null"
@@ -108,7 +108,7 @@ def _cut(text: str, limit: int) -> str:
 
 def _json(value: Value) -> Any:
     if value.sensitive:
-        return _HIDDEN
+        return HIDDEN
     data = value.data
     if data is None or isinstance(data, bool | str):
         return data
@@ -131,4 +131,4 @@ def _json(value: Value) -> Any:
     return {"error" if data.error else "unknown": data.reason}
 
 
-__all__ = ["Hole", "hole_name", "show", "to_json"]
+__all__ = ["HIDDEN", "Hole", "hole_name", "show", "to_json"]
