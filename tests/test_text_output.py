@@ -39,6 +39,8 @@ def test_text(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         shutil.copy(source, tmp_path)
     else:
         shutil.copytree(source, tmp_path, dirs_exist_ok=True)
+        if source.parent.name == "practices":
+            shutil.copy(source.parent / "variables.tf", tmp_path)
     monkeypatch.chdir(tmp_path)
     for name in ("GITHUB_ACTIONS", "TF_BUILD", "GITLAB_CI", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)

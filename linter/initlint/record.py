@@ -8,8 +8,9 @@ mypy proves. Everything else about them is `dataclasses`': `replace`, `fields`, 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TypeVar, dataclass_transform, overload
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import Any, TypeVar, dataclass_transform, overload
 
 T = TypeVar("T")
 
@@ -28,5 +29,37 @@ def record(cls: type[T] | None = None, *, eq: bool = False) -> type[T] | Callabl
 
     eq: compared (and hashed) by its fields, and shown with them; else by identity.
     """
-    make = dataclass(eq=eq, repr=eq, unsafe_hash=eq, match_args=False)
-    return make if cls is None else make(cls)
+    if cls is None:
+        return _compared if eq else _made
+    return _made(cls)
+
+
+def _made(cls: type[T]) -> type[T]:
+    cls.__doc__ = cls.__doc__ or cls.__name__  # else dataclass works out the signature to say it
+    return dataclass(eq=False, repr=False, match_args=False)(cls)
+
+
+def _compared(cls: type[T]) -> type[T]:
+    """With methods as `dataclass(frozen=True)` would write and compile them, one by one."""
+    made = _made(cls)
+    of_equality = _getter([one.name for one in fields(made) if one.compare])  # type: ignore[arg-type]
+    of_hash = _getter([one.name for one in fields(made) if (one.compare if one.hash is None else one.hash)])  # type: ignore[arg-type]
+
+    def equal(self: T, other: object) -> bool:
+        return of_equality(self) == of_equality(other) if other.__class__ is self.__class__ else NotImplemented
+
+    def hashed(self: T) -> int:
+        return hash(of_hash(self))
+
+    for name, method in (("__eq__", equal), ("__hash__", hashed), ("__repr__", _shown)):
+        setattr(made, name, method)
+    return made
+
+
+def _getter(names: list[str]) -> Callable[[Any], Any]:
+    return attrgetter(*names) if names else lambda one: ()
+
+
+def _shown(self: Any) -> str:
+    shown = ", ".join(f"{one.name}={getattr(self, one.name)!r}" for one in fields(self) if one.repr)
+    return f"{type(self).__qualname__}({shown})"

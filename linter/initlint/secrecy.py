@@ -31,8 +31,14 @@ def secret_spans(jobs: Iterable[Job]) -> Iterator[Span]:
 
 
 def _written(field: Field) -> Iterator[Span]:
-    """The places that a known value was made in: those hold its text."""
-    if not isinstance(field.value.data, str) or not field.value.data:
+    """The places that a known value was made in: those hold its text. Of a value that is known in part, or that is one
+    of several, the places of what is known.
+    """
+    if not isinstance(field.value.data, str):
+        for alternative in field.value.alternatives:
+            yield from (piece.span for piece in alternative.pieces if isinstance(piece, Chunk) and piece.span)
+        return
+    if not field.value.data:
         return
     yield field.span
     if field.value.origin is not None:

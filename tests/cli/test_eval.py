@@ -58,3 +58,17 @@ def test_one_object_a_line_without_credentials(tmp_path: Path) -> None:
         {"value": "postgres://shop:***@db/shop"},
         {"value": "one\ntwo"},
     ]
+
+
+def test_lines_that_are_no_expressions(tmp_path: Path) -> None:
+    lines = ["5", "nope", json.dumps("\ud800"), json.dumps("1 +"), "", json.dumps("[\n1,\n2]"), json.dumps("<<E\na\nE")]
+    result = CliRunner().invoke(command, ["--root", str(tmp_path), "--jsonl"], input="\n".join(lines))
+    assert [json.loads(line) for line in result.output.splitlines()] == [
+        {"error": "the line is no JSON string"},
+        {"error": "the line is no JSON: Expecting value: line 1 column 1 (char 0)"},
+        {"error": "the expression is no Unicode text"},
+        {"error": "syntax error: expected an expression, found the end of the file"},
+        {"value": [1, 2]},
+        {"value": "a\n"},
+    ]
+    assert result.exit_code == 0

@@ -159,7 +159,7 @@ def run(command: Sequence[str | Path], folder: Path, **more: str) -> subprocess.
         check=False,
     )
     if os.environ.get("INITLINT_TRANSCRIPTS") and (command[0] != "git" or "PRE_COMMIT_HOME" in more):
-        _record(Path(os.environ["INITLINT_TRANSCRIPTS"]), done)
+        _record(PROJECT / os.environ["INITLINT_TRANSCRIPTS"], done)
     return done
 
 

@@ -110,3 +110,10 @@ def test_key_and_value_of_a_set_are_one(tmp_path: Path) -> None:
     tags = '{ JobType = "init", JobCategory = "data", Purpose = "Init job: x", Name = "shop-init-${each.value}-dev" }'
     text = job(before=before, name='"shop-init-${each.key}-dev"', tags=tags, more="for_each = var.names")
     assert open_questions(scanned(tmp_path, text), "INIT604") == []
+
+
+def test_a_value_that_is_one_of_few_is_shown(tmp_path: Path) -> None:
+    before = 'variable "big" {\n  type = bool\n}\n'
+    sizes = '\nname = "work"\nimage = "x:1"\ncpu = var.big ? 4 : 2\nmemory = "4Gi"\n'
+    found = messages(scanned(tmp_path, job(before=before, sizes=sizes)), "INIT201")
+    assert found[0] == "INIT201 cpu is 4 or 2; an init job takes at most 1 CPU"

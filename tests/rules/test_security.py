@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from initlint.finding import Result
-from initlint.report import render
+from initlint.report import ReportOptions, render
 from tests.rules.builders import job, messages, open_questions, scanned
 
 JWT = "eyJhbGciOiJIUzI1NiJ9." + "eyJzdWIiOiJzaG9wIn0." + "abcdefghijklmnop"
@@ -163,3 +163,19 @@ def test_a_managed_hsm_of_unknown_name(tmp_path: Path) -> None:
             '"https://${var.hsm}.managedhsm.azure.net/secrets/db" and must be https://<vault>.vault.azure.net/secrets/<name>'
         )
     ]
+
+
+@pytest.mark.parametrize(
+    "container",
+    [
+        env('"DB_PASSWORD"', 'var.local ? "Sommer24" : ""'),
+        env('"DB_PASSWORD"', '"${var.local}-Sommer24"'),
+        '\n      command = ["sh", "-c", "set -e; export DB_PASS=Sommer24; mkdir /data"]',
+        '\n      env { name = "DB_PASSWORD" value = "Sommer24" }',
+        '\n      env {\n        name = "DB"\n        value = "Sommer24" extra\n      }',
+    ],
+)
+def test_what_is_open_or_broken_shows_no_credential_either(container: str, tmp_path: Path) -> None:
+    result = scanned(tmp_path, job(before='variable "local" {}', container=container))
+    assert result.findings or result.undecided
+    assert "Sommer24" not in render("text", result, ReportOptions(show_undecided=True))

@@ -35,6 +35,16 @@ def test_no_text() -> None:
     assert file.body.attributes() == []
 
 
+def test_comments_may_hold_any_bytes() -> None:
+    file = read_bytes(b"# caf\xe9\na = 1 // \xe9\xff\n/* \xe9\n */ b = 2\n", "main.tf")
+    assert file.problems == ()
+    assert [(one.name, one.span.line, one.span.column) for one in file.body.attributes()] == [("a", 2, 1), ("b", 4, 5)]
+    for text in (b'# \xe9\nb = "\xe9"\n', b"b = <<E\n# \xe9\nE\n"):
+        (problem,) = read_bytes(text, "main.tf").problems
+        assert problem.unreadable, text
+    assert read_bytes(b'{"//": "\xe9"}', "main.tf.json").problems[0].unreadable
+
+
 def test_gone(tmp_path: Path) -> None:
     (problem,) = read(tmp_path / "main.tf", "main.tf").problems
     assert problem.unreadable

@@ -179,6 +179,9 @@ def test_more_than_sixteen_combinations(tmp_path: Path) -> None:
     many = ", ".join(f'"e{at}"' for at in range(9))
     text = variable(f"contains([{many}], var.environment)") + variable("contains([1, 2], var.size)", name="size")
     repository = Repository(tmp_path, {"main.tf": text + job("var.size")})
+    assert names(repository) == [f"environment={at}" for at in ("e0", "e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8")]
+    text = text.replace("var.environment)", "var.other)").replace('"environment"', '"other"')
+    repository = Repository(tmp_path / "unnamed", {"main.tf": text + job("var.size").replace("environment}", "size}")})
     assert names(repository) == ["size=1", "size=2"]
 
 

@@ -51,6 +51,7 @@ def command(
         for line in sys.stdin:
             if line.strip():
                 sys.stdout.write(json.dumps(_answer_line(module, line), ensure_ascii=False) + "\n")
+                sys.stdout.flush()  # who asks may wait for the answer before asking on
         return
     failed = False
     for expression in expressions:
@@ -86,7 +87,10 @@ def answer_to(module: ModuleInstance, expression: str) -> dict[str, Any]:
     from initlint.terraform.show import to_json
 
     module.root.steps = 0
-    text = f"{expression}\n".encode()  # the closing marker of a heredoc wants its line to end
+    try:
+        text = f"{expression}\n".encode()  # the closing marker of a heredoc wants its line to end
+    except UnicodeEncodeError:
+        return {"error": "the expression is no Unicode text"}
     return to_json(module.evaluate(parse_expression(Source("<expression>", text))))
 
 

@@ -17,6 +17,14 @@ taken for one without the tag: better a literal too few in an excerpt than a pas
 
 _LITERAL = re.compile(rb'"(?:[^"\\]|\\.)*"|<<-?\w+\r?\n(?P<body>.*)', re.DOTALL)
 
+_VALUE = re.compile(rb'(?i)\b(?:value|\w*(?:password|secret|token|key))"?\s*[=:]\s*("(?:[^"\\]|\\.)*"?)')
+"""An argument that may hold a credential, with its quoted text; in JSON too."""
+_NAMED = re.compile(r'\bname"?\s*[=:]\s*"(?P<name>[^"]*)"[\s,;]*"?value"?\s*[=:]\s*"(?P<value>(?:[^"\\]|\\.)*)')
+"""A variable with its value on one line."""
+_SHORT_NAME = re.compile(r"(?i)\b\w*_pass(?:phrase)?=[\"']?(?P<value>[^\s\"';$&|]+)")
+"""A variable of a script that no rule takes for a credential for certain; shown it need not be."""
+SYNTAX_ERROR = "INIT001"
+
 _HEADER = re.compile(r'[a-z_]+(?:(?:\s+"[^"]*")*\s*\{|(?:\s+"[^"]*")+)')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _REFERENCE = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w*-]+|\[[^\]]*\])+,?")
@@ -29,7 +37,20 @@ def hidden_spans(result: Result, rules: Iterable[Rule]) -> tuple[Span, ...]:
     codes = {rule.code for rule in rules if CREDENTIAL in rule.tags or rule.security_severity}
     found = [finding for finding in result.findings if finding.code in codes]
     spans = (span for one in found for span in (one.span, *_sources(one)))
-    return (*result.hidden, *(literal for span in spans for literal in _literals(span)))
+    broken = (finding.span for finding in result.findings if finding.code == SYNTAX_ERROR)
+    return (
+        *result.hidden,
+        *(literal for span in spans for literal in _literals(span)),
+        *(literal for span in broken for literal in _values(span)),
+    )
+
+
+def _values(error: Span) -> Iterator[Span]:
+    """The literals on the line of a syntax error that may be a secret's value: nothing says any more whose they are."""
+    source, line = error.source, error.line
+    start = source.offset_of_line(line)
+    for match in _VALUE.finditer(source.data, start, start + len(source.line_text(line).encode())):
+        yield Span(source, match.start(1), match.end(1))
 
 
 def _sources(finding: Finding) -> Iterator[Span]:
@@ -73,8 +94,13 @@ def _known(source: Source, line: int, text: str, hidden: Sequence[Span]) -> Iter
 
 def _seen(text: str) -> Iterator[tuple[int, int]]:
     """Where a line, or a quoted text in it, holds what reads as a credential; a Terraform reference is none."""
-    from initlint.credentials import Kind, credentials
+    from initlint.credentials import Kind, credentials, says_credential
 
+    for match in _NAMED.finditer(text):
+        if says_credential(match["name"]):
+            yield match.span("value")
+    for match in _SHORT_NAME.finditer(text):
+        yield match.span("value")
     quoted = [(match.start(1), match[1]) for match in _QUOTED.finditer(text)]
     for at, part in [(0, text), *quoted]:
         for kind in Kind:

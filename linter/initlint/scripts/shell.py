@@ -6,6 +6,7 @@ tree-sitter-bash cannot read is an error of the parsed script, and a script with
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -181,6 +182,29 @@ def _tree_sitter() -> TreeSitter:
 
 
 _TESTS = {"test_command": "[", "((": "(("}
+_FOR_ALL = re.compile(r"(\bfor[ \t]+[A-Za-z_]\w*)[ \t](?=[ \t]*do\b)")
+_ARITHMETIC = re.compile(r'\(\([ \t\w"$#{}+*/%<>=!&|?:,@-]*\)\)')
+
+
+def _helped(text: str) -> str:
+    """The text as tree-sitter-bash can read it, in the same length: `for name; do` for `for name do`, and arithmetic
+    without quotes (`(( "$#" ))`). Words are read from the text itself.
+    """
+    text = _FOR_ALL.sub(r"\1;", text)
+    return _ARITHMETIC.sub(lambda found: found[0].replace('"', " "), text)
+
+
+_MUTED = re.compile(r"(?<=[\s)\"])2>[ ]?(?:/dev/null|&1)")
+_ANY_CASE = re.compile(r"((?:;;|\bin)\s*)\*\)")
+_COMPARED = re.compile(r"\\[<>]")
+
+
+def _simplified(text: str) -> str:
+    """The text, in the same length, without what makes tree-sitter-bash refuse some good scripts: `X=$(a) 2>/dev/null`,
+    `*)` inside `$(case ...)`, `[ a \\< b ]`. None of it decides what runs.
+    """
+    text = _MUTED.sub(lambda found: " " * len(found[0]), text)
+    return _COMPARED.sub(" =", _ANY_CASE.sub(r"\1_)", text))
 
 
 @dataclass
@@ -192,7 +216,7 @@ class _Parser:
     def __post_init__(self) -> None:
         self.blank, self.heredocs = blanked(self.text)
         # One byte for each character, so that tree-sitter's offsets are ours. A letter beyond ASCII is part of a word.
-        self.ascii = "".join(c if c < "\x80" else "_" for c in self.blank).encode()
+        self.ascii = _helped("".join(c if c < "\x80" else "_" for c in self.blank)).encode()
         self.lexer = Lexer(self.blank, self.at, self.commands)
         for operator, body in self.heredocs.items():
             if not body.closed:
@@ -202,6 +226,9 @@ class _Parser:
         """The commands from `start` to `end` of the text."""
         tree = _tree_sitter().parse(self.ascii[start:end])
         root = tree.root_node
+        if root.has_error:
+            again = _tree_sitter().parse(_simplified(self.ascii[start:end].decode()).encode()).root_node
+            root = root if again.has_error else again
         if root.has_error:
             problem = next(_errors(root), root)
             self.errors.append(("the shell script cannot be read here", self.at[start + problem.start_byte]))
@@ -267,7 +294,7 @@ class _Parser:
             return Case(self.word(value, base), tuple(self.case_item(item, base) for item in items), start, end)
         if kind == "function_definition":
             name = next((self.source(child, base) for child in children if child.type == "word"), "")
-            bodies = [child for child in children if child.is_named and child.type != "word"]
+            bodies = [c for c in children if c.is_named and c.type != "word" and not c.type.endswith("_redirect")]
             return Function(name, self.only(bodies, base, start, end), start, end)
         if kind != "ERROR":
             self.errors.append((f"the shell script cannot be read here ({kind})", start))
@@ -279,12 +306,10 @@ class _Parser:
         return found[0] if len(found) == 1 else Group(found, False, (), start, end)
 
     def body(self, children: Sequence[Syntax], base: int) -> tuple[Node, ...]:
-        return tuple(
-            found
-            for child in children
-            if child.type in ("do_group", "compound_statement")
-            for found in self.sequence(child.children, base)
-        )
+        # `for x; { ...; }` has no `do`; in `while (( ... )); do` the first compound is the condition.
+        bodies = [child for child in children if child.type == "do_group"]
+        bodies = bodies or [child for child in children if child.type == "compound_statement"]
+        return tuple(found for child in bodies for found in self.sequence(child.children, base))
 
     def branches(self, children: Sequence[Syntax], base: int) -> Iterator[Branch]:
         condition: list[Syntax] = []

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
 
@@ -39,7 +40,18 @@ WORKFLOWS = frozenset({Kind.GITHUB, Kind.AZURE_PIPELINES, Kind.GITLAB, Kind.TASK
 """The kinds that are YAML."""
 
 SKIPPED = frozenset(
-    {".git", ".terraform", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".mypy_cache", "fixtures", "testdata"}
+    {
+        ".git",
+        ".terraform",
+        "node_modules",
+        ".venv",
+        "venv",
+        "__pycache__",
+        ".tox",
+        ".mypy_cache",
+        "fixtures",
+        "testdata",
+    }
 )
 """Folders that start nothing: what is installed, and what tests read."""
 CI_FOLDERS = frozenset(
@@ -54,36 +66,43 @@ _PIPELINE_FOLDER = re.compile(
     r"(?:^|/)(?:\.azuredevops|\.azure-pipelines|azure-pipelines|azure_pipelines|\.?pipelines?|\.azdo|devops)/",
     re.IGNORECASE,
 )
-_KINDS: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), kind)
-    for pattern, kind in (
-        (r"\.(?:sh|bash|zsh|ksh)$", Kind.SHELL),
-        (r"\.(?:ps1|psm1)$", Kind.POWERSHELL),
-        (r"(?:^|/)\.github/workflows/[^/]+\.ya?ml$", Kind.GITHUB),
-        (r"(?:^|/)\.github/actions/.*\.ya?ml$", Kind.GITHUB),
-        (r"(?:^|/)action\.ya?ml$", Kind.GITHUB),
-        (r"(?:^|/)azure[-_]pipelines?[^/]*\.ya?ml$", Kind.AZURE_PIPELINES),
-        (r"(?:^|/)[^/]*gitlab-ci[^/]*\.ya?ml$", Kind.GITLAB),
-        (r"(?:^|/)\.gitlab/.*\.ya?ml$", Kind.GITLAB),
-        (r"(?:^|/)(?:GNU)?makefile(?:\.[^/]*)?$", Kind.MAKE),
-        (r"\.mk$", Kind.MAKE),
-        (r"(?:^|/)taskfile[^/]*\.ya?ml$", Kind.TASK),
-        (r"(?:^|/)\.?justfile$", Kind.JUST),
-        (r"\.just$", Kind.JUST),
-        (r"\.bicep$", Kind.BICEP),
-        (r"(?:^|/)jenkinsfile[^/]*$", Kind.PROGRAM),
-        (r"\.(?:cmd|bat|groovy)$", Kind.PROGRAM),
-        (r"(?:^|/)package\.json$", Kind.PACKAGE),
-        (r"\.(?:tf|tofu)$", Kind.TERRAFORM),
+_ENDINGS = {
+    "sh": Kind.SHELL, "bash": Kind.SHELL, "zsh": Kind.SHELL, "ksh": Kind.SHELL, "ps1": Kind.POWERSHELL,
+    "psm1": Kind.POWERSHELL, "mk": Kind.MAKE, "just": Kind.JUST, "bicep": Kind.BICEP, "cmd": Kind.PROGRAM,
+    "bat": Kind.PROGRAM, "groovy": Kind.PROGRAM, "tf": Kind.TERRAFORM, "tofu": Kind.TERRAFORM,
+}  # fmt: skip
+"""The kinds that the ending alone says."""
+
+
+@cache
+def _names() -> tuple[tuple[re.Pattern[str], Kind], ...]:
+    """The kinds that the name and the folder say."""
+    return tuple(
+        (re.compile(pattern, re.IGNORECASE), kind)
+        for pattern, kind in (
+            (r"(?:^|/)\.github/workflows/[^/]+\.ya?ml$", Kind.GITHUB),
+            (r"(?:^|/)\.github/actions/.*\.ya?ml$", Kind.GITHUB),
+            (r"(?:^|/)action\.ya?ml$", Kind.GITHUB),
+            (r"(?:^|/)azure[-_]pipelines?[^/]*\.ya?ml$", Kind.AZURE_PIPELINES),
+            (r"(?:^|/)[^/]*gitlab-ci[^/]*\.ya?ml$", Kind.GITLAB),
+            (r"(?:^|/)\.gitlab/.*\.ya?ml$", Kind.GITLAB),
+            (r"(?:^|/)(?:GNU)?makefile(?:\.[^/]*)?$", Kind.MAKE),
+            (r"(?:^|/)taskfile[^/]*\.ya?ml$", Kind.TASK),
+            (r"(?:^|/)\.?justfile$", Kind.JUST),
+            (r"(?:^|/)jenkinsfile[^/]*$", Kind.PROGRAM),
+            (r"(?:^|/)package\.json$", Kind.PACKAGE),
+        )
     )
-)
 
 
 def kind_of(path: str) -> Kind | None:
     """How a file is read, by its path alone; None for one that can start nothing. A file without an ending in a
     folder of scripts counts as a shell script until its first line says otherwise.
     """
-    for pattern, kind in _KINDS:
+    _, dot, ending = path.rpartition(".")
+    if dot and ending.lower() in _ENDINGS:
+        return _ENDINGS[ending.lower()]
+    for pattern, kind in _names():
         if pattern.search(path):
             return kind
     if path.lower().endswith((".yml", ".yaml")):

@@ -13,13 +13,15 @@ from initlint.syntax.nodes import File, SyntaxProblem
 __all__ = ["parse_expression", "parse_template", "read", "read_bytes"]
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_MOST_WRONG = 1000
+"""With more bytes than this that are no UTF-8 a file is no text."""
 
 
 def read(path_on_disk: Path, relative: str) -> File:
     """The file at `path_on_disk`, which reports call `relative` (to the workspace root, with forward slashes).
 
-    Never raises for what is on disk: a file that cannot be opened, or is no UTF-8 text, has an empty body and a problem
-    that says so.
+    Never raises for what is on disk: a file that cannot be opened, or is no UTF-8 text (comments aside, of whose bytes
+    Terraform takes any), has an empty body and a problem that says so.
     """
     try:
         data = path_on_disk.read_bytes()
@@ -35,6 +37,9 @@ def read_bytes(data: bytes, relative: str) -> File:
     try:
         source.data.decode()
     except UnicodeDecodeError as error:
+        commented = None if relative.endswith(".json") else _with_comments_mended(source)
+        if commented is not None:
+            return commented
         line = source.position(error.start)[0]
         return _unreadable(source, error.start, f"is no UTF-8 text: line {line} has a byte that cannot be decoded")
     if relative.endswith(".json"):
@@ -42,6 +47,24 @@ def read_bytes(data: bytes, relative: str) -> File:
 
         return json.parse(source)
     return native.parse(source)
+
+
+def _with_comments_mended(source: Source) -> File | None:
+    """The file read with `?` for each byte that is no UTF-8, if these all stand in comments: Terraform reads such a file."""
+    data, wrong = source.data, []
+    while True:
+        try:
+            data.decode()
+            break
+        except UnicodeDecodeError as error:
+            wrong.extend(range(error.start, error.end))
+            data = data[: error.start] + b"?" * (error.end - error.start) + data[error.end :]
+            if len(wrong) > _MOST_WRONG:
+                return None
+    file = native.parse(Source(source.path, data))
+    comments = [comment.span for comment in file.comments]
+    inside = all(any(span.start <= at < span.end for span in comments) for at in wrong)
+    return file if inside else None
 
 
 def _unreadable(source: Source, at: int, message: str) -> File:

@@ -12,13 +12,20 @@ from initlint.terraform.value import Chunk, Elements, Entries, Hole, Rest, Text,
 
 _REFERENCE = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w-]+|\[(?:\d+|\"[^\"\]]*\"|'[^'\]]*')\]|\[\*\])*")
 HIDDEN = "(sensitive)"
+MOST_CHOICES = 4
+"""Of how many values that a value may be all are shown."""
 
 
 def show(value: Value, limit: int = 80) -> str:
     """The value on one line of at most `limit` characters, as Terraform would write it.
 
-    Unknown parts of a string are `${reference}` or `${…}`; sensitive values are not shown.
+    Unknown parts of a string are `${reference}` or `${…}`; sensitive values are not shown. A value that is one of few
+    is `"a" or "b"`.
     """
+    if isinstance(value.data, Unknown) and not value.sensitive:
+        choices = list(dict.fromkeys(_show(one) for one in value.alternatives if not isinstance(one.data, Unknown)))
+        if 1 < len(choices) <= MOST_CHOICES and not any(isinstance(one.data, Unknown) for one in value.alternatives):
+            return _cut(" or ".join(choices), limit)
     return _cut(_show(value), limit)
 
 

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from dataclasses import field, fields, replace
+
+from initlint.record import record
+
+
+@record
+class Plain:
+    number: int
+    texts: tuple[str, ...] = ()
+
+
+@record(eq=True)
+class Compared:
+    """A point."""
+
+    x: int
+    y: int = field(default=0, hash=False)
+    note: str = field(default="", compare=False, repr=False)
+
+
+@record(eq=True)
+class Other:
+    x: int
+    y: int = 0
+
+
+@record(eq=True)
+class Nothing:
+    """Has no fields."""
+
+
+def test_by_identity() -> None:
+    one = Plain(1, texts=("a",))
+    assert one == one  # noqa: PLR0124
+    assert one != Plain(1, texts=("a",))
+    assert replace(one, number=2).texts == ("a",)
+    assert [f.name for f in fields(one)] == ["number", "texts"]
+
+
+def test_by_fields() -> None:
+    one = Compared(1, 2, "here")
+    assert one == Compared(1, 2, "there")
+    assert one != Compared(1, 3)
+    assert one != Other(1, 2)
+    assert one != (1, 2)
+    assert hash(one) == hash(Compared(1, 3))
+    assert {one: 1}[Compared(1, 2)] == 1
+    assert repr(one) == "Compared(x=1, y=2)"
+    assert (Nothing() == Nothing(), repr(Nothing()), {Nothing()}) == (True, "Nothing()", {Nothing()})
