@@ -33,7 +33,7 @@ class Nothing:
 
 def test_by_identity() -> None:
     one = Plain(1, texts=("a",))
-    assert one == one  # noqa: PLR0124
+    assert one == one
     assert one != Plain(1, texts=("a",))
     assert replace(one, number=2).texts == ("a",)
     assert [f.name for f in fields(one)] == ["number", "texts"]

@@ -1,8 +1,8 @@
 """`record`: a frozen dataclass that is frozen for the type checker alone.
 
 Freezing a dataclass at run time makes creating the class four times as dear, and its instances twice. initlint has some
-two hundred of them, which would be half of the time that a small run takes; that nothing assigns to their fields is what
-mypy proves. Everything else about them is `dataclasses`': `replace`, `fields`, `field`.
+two hundred of them, which would be half of the time that a small run takes; that nothing assigns to their fields is
+what mypy proves. Everything else about them is `dataclasses`': `replace`, `fields`, `field`.
 """
 
 from __future__ import annotations

@@ -297,6 +297,10 @@ _DEFAULTS = frozenset({":-", "-", ":=", "=", ":+", "+"})
 
 def _prerequisites(form: Form) -> Iterator[Verdict]:
     if form.problem:
+        env = form.container.env
+        if env.certain and not _from_outside(env):
+            # Whatever the script is: the job sets no variable that it could check.
+            return
         yield undecided(form.problem[1], form.problem[0], subject="script")
         return
     if not form.is_script or form.run is None:
@@ -346,23 +350,29 @@ _SHELLS_OWN = frozenset(
 )
 
 
+def _from_outside(env: Blocks[EnvVar]) -> list[EnvVar]:
+    """The entries that are set from secrets or from the configuration."""
+    return [
+        entry
+        for entry in env
+        if entry.secret_name.is_set is not Truth.NO or (entry.value.written and from_outside(entry.value.value))
+    ]
+
+
 def _given(form: Form) -> tuple[frozenset[str], frozenset[str], str]:
     """The variables that the job sets from secrets or from the configuration, those of the script that it may set so,
     and why it is not known which.
     """
     assert form.run is not None
     env = form.container.env
-    names, others = set(), set()
     doubt = "" if env.certain else env.reason or "what the environment holds is not known"
-    for entry in env:
+    names, others = set(), {name for entry in env if (name := plain(entry.name.value)) is not None}
+    for entry in _from_outside(env):
         name = plain(entry.name.value)
         if name is None:
             doubt = doubt or entry.name.value.reason
-        elif entry.secret_name.is_set is not Truth.NO or (entry.value.written and from_outside(entry.value.value)):
-            if entry.exists is Truth.YES:
-                names.add(name)
-        else:
-            others.add(name)
+        elif entry.exists is Truth.YES:
+            names.add(name)
     if not doubt:
         return frozenset(names), frozenset(), ""
     own = {a.name for step in form.run.steps for a in step.command.assignments} | set(form.run.loops) | _SHELLS_OWN

@@ -195,16 +195,15 @@ def _helped(text: str) -> str:
 
 
 _MUTED = re.compile(r"(?<=[\s)\"])2>[ ]?(?:/dev/null|&1)")
-_ANY_CASE = re.compile(r"((?:;;|\bin)\s*)\*\)")
 _COMPARED = re.compile(r"\\[<>]")
 
 
 def _simplified(text: str) -> str:
-    """The text, in the same length, without what makes tree-sitter-bash refuse some good scripts: `X=$(a) 2>/dev/null`,
-    `*)` inside `$(case ...)`, `[ a \\< b ]`. None of it decides what runs.
+    """The text, in the same length, without what makes tree-sitter-bash refuse some good scripts: `X=$(a) 2>/dev/null`
+    and escaped comparisons. None of it decides what runs.
     """
     text = _MUTED.sub(lambda found: " " * len(found[0]), text)
-    return _COMPARED.sub(" =", _ANY_CASE.sub(r"\1_)", text))
+    return _COMPARED.sub(" =", text)
 
 
 @dataclass
