@@ -13,7 +13,14 @@ $(VENV)/.dev: $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	touch $@
 
-.PHONY: examples test lint
+# checkov brings its own copy of the package hcl2, so its tests run in an environment of their own (docs/checkov.md).
+$(VENV)-checkov/.ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-checkov
+	$(VENV)-checkov/bin/python -m pip install --quiet --disable-pip-version-check -e '.[checkov]'
+	$(VENV)-checkov/bin/python -m pip install --quiet --disable-pip-version-check pytest hypothesis jsonschema
+	touch $@
+
+.PHONY: examples test lint test-checkov
 examples: $(VENV)/.run
 	-$(BIN)/initlint examples
 
@@ -24,3 +31,6 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+test-checkov: $(VENV)-checkov/.ready
+	$(VENV)-checkov/bin/python -m pytest tests/checkov

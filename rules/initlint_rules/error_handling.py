@@ -12,6 +12,7 @@ from initlint.scripts.program import plain
 from initlint.scripts.reading import Form, from_outside, judge
 
 if TYPE_CHECKING:
+    from initlint.jobs.job import Container, Env
     from initlint.scripts.clients import Invocation
     from initlint.scripts.run import Piped, Run, Step
     from initlint.scripts.words import Expansion, Word
@@ -298,7 +299,7 @@ _DEFAULTS = frozenset({":-", "-", ":=", "=", ":+", "+"})
 def _prerequisites(form: Form) -> Iterator[Verdict]:
     if form.problem:
         env = form.container.env
-        if env.certain and not _from_outside(env):
+        if env.certain and not _from_outside(form.container):
             # Whatever the script is: the job sets no variable that it could check.
             return
         yield undecided(form.problem[1], form.problem[0], subject="script")
@@ -350,12 +351,13 @@ _SHELLS_OWN = frozenset(
 )
 
 
-def _from_outside(env: Blocks[EnvVar]) -> list[EnvVar]:
+def _from_outside(container: Container) -> list[Env]:
     """The entries that are set from secrets or from the configuration."""
     return [
         entry
-        for entry in env
-        if entry.secret_name.is_set is not Truth.NO or (entry.value.written and from_outside(entry.value.value))
+        for entry in container.env
+        if entry.secret_name.is_set is not Truth.NO
+        or (entry.value.written and from_outside(entry.value.value, entry.value.span, container.span))
     ]
 
 
@@ -367,7 +369,7 @@ def _given(form: Form) -> tuple[frozenset[str], frozenset[str], str]:
     env = form.container.env
     doubt = "" if env.certain else env.reason or "what the environment holds is not known"
     names, others = set(), {name for entry in env if (name := plain(entry.name.value)) is not None}
-    for entry in _from_outside(env):
+    for entry in _from_outside(form.container):
         name = plain(entry.name.value)
         if name is None:
             doubt = doubt or entry.name.value.reason

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from initlint.credentials import (
     Credential,
@@ -807,8 +808,8 @@ def undefined_secret(job: Job) -> Verdicts:
 
     ## What it does
 
-    Checks that each `secret_name` of an environment variable, and each `password_secret_name` of a registry, is the
-    name of a `secret` of the job.
+    Checks that each `secret_name` of an environment variable or of a scale rule's `authentication`, and each
+    `password_secret_name` of a registry, is the name of a `secret` of the job.
 
     ## Why
 
@@ -842,9 +843,12 @@ def undefined_secret(job: Job) -> Verdicts:
                 yield from _defined(job, env.secret_name, env.exists, container.env)
     for registry in job.registries:
         yield from _defined(job, registry.password_secret_name, registry.exists, job.registries)
+    for trigger in job.triggers:
+        for name in trigger.secret_names:
+            yield from _defined(job, name, trigger.exists, job.triggers)
 
 
-def _defined(job: Job, field: Field, exists: Truth, blocks: Blocks[Env] | Blocks[Registry]) -> Verdicts:
+def _defined(job: Job, field: Field, exists: Truth, blocks: Blocks[Any]) -> Verdicts:
     used = has_text(field)
     if used is Truth.NO:
         return

@@ -179,3 +179,25 @@ def test_what_is_open_or_broken_shows_no_credential_either(container: str, tmp_p
     result = scanned(tmp_path, job(before='variable "local" {}', container=container))
     assert result.findings or result.undecided
     assert "Sommer24" not in render("text", result, ReportOptions(show_undecided=True))
+
+
+def test_a_secret_that_a_scale_rule_names(tmp_path: Path) -> None:
+    trigger = """
+  event_trigger_config {
+    scale {
+      rules {
+        name             = "queue"
+        custom_rule_type = "azure-queue"
+        metadata         = {}
+        authentication {
+          secret_name       = "queue"
+          trigger_parameter = "connection"
+        }
+      }
+    }
+  }"""
+    result = scanned(tmp_path, job(trigger=trigger))
+    assert messages(result, "INIT810") == [
+        'INIT810 secret_name of authentication is "queue", but the job defines no such secret'
+    ]
+    assert marked(result, "INIT810") == ['"queue"']

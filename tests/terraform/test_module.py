@@ -466,6 +466,8 @@ module "counted" {
     assert answer(root, "{ for name, value in module.one : name => value }") == one
     assert answer(root, "module.each") == {"p": {"n": "p", "twice": "pp"}, "q": {"n": "q", "twice": "qq"}}
     assert answer(root, "[for m in module.each : m]") == [{"n": "p", "twice": "pp"}, {"n": "q", "twice": "qq"}]
+    assert answer(root, "module.one[*]") == [one]
+    assert answer(root, "module.counted[*].n") == [0, 1]
     assert answer(root, "module.counted") == [{"n": 0, "twice": "00"}, {"n": 1, "twice": "11"}]
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -407,6 +407,12 @@ def _registry(node: Node) -> Registry:
     )
 
 
+def _secret_names(trigger: Node) -> Iterator[Field]:
+    for rule in trigger.child("scale").objects("rules", lambda node: node):
+        for auth in rule.objects("auth", lambda node: node):
+            yield auth.field("secretRef", "secretRef of auth")
+
+
 def _triggers(configuration: Node) -> Blocks[Trigger]:
     found = [(kind, configuration.present(key, lambda node: node)) for key, kind in TRIGGER_OBJECTS.items()]
     triggers = [
@@ -417,6 +423,7 @@ def _triggers(configuration: Node) -> Blocks[Trigger]:
             node.field("replicaCompletionCount"),
             node.field("cronExpression"),
             node.exists,
+            secret_names=tuple(_secret_names(node)),
         )
         for kind, nodes in found
         for node in nodes

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from initlint.jobs.job import (
@@ -283,7 +284,17 @@ def _trigger(view: View, kind: TriggerKind, inside_template: bool) -> Trigger:
         field_of(view, "cron_expression", "cron_expression"),
         view.exists,
         inside_template,
+        tuple(_secret_names(view)),
     )
+
+
+def _secret_names(trigger: View) -> Iterator[Field]:
+    for scale in trigger.blocks("scale"):
+        for rule in scale.blocks("rules"):
+            for authentication in rule.blocks("authentication"):
+                exists = scale.exists & rule.exists & authentication.exists
+                field = field_of(authentication, "secret_name", "secret_name of authentication")
+                yield replace(field, maybe=field.maybe or exists is not Truth.YES)
 
 
 # --- what the provider refuses ----------------------------------------------------------------------------------------

@@ -162,6 +162,8 @@ class Trigger:
     cron_expression: Field
     exists: Truth = Truth.YES
     inside_template: bool = False
+    secret_names: tuple[Field, ...] = ()
+    """The secrets that the scale rules of an event trigger name."""
 
 
 @record

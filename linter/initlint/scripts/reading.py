@@ -215,8 +215,13 @@ def _variables(container: Container, tape: Tape) -> dict[str, Word]:
     return known
 
 
-def from_outside(value: Value) -> bool:
-    """Whether a value is more than a literal: it is unknown, or was made of something else."""
-    if not value.is_known:
+def from_outside(value: Value, written: Span, container: Span) -> bool:
+    """Whether the value `written` in a container is more than a literal there: it is unknown, was made of something
+    else, or is an element of a collection that stands elsewhere (`env.value` of a dynamic block over `var.settings`).
+    """
+    if not value.is_known or value.origin is None:
+        return not value.is_known
+    if value.origin.inner:
         return True
-    return value.origin is not None and bool(value.origin.inner)
+    made = value.origin.span
+    return made.path != written.path or not container.start <= made.start < written.end

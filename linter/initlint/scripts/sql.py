@@ -99,6 +99,9 @@ def statements(text: str, dialect: str, seen: Seen) -> Iterator[Statement]:
         plain, executed, guarded = _meta_commands(plain)
     elif dialect == "tsql":
         plain = re.sub(r"(?m)^[ \t]*(:|!!)[^\n]*", lambda match: " " * len(match[0]), plain)
+    elif dialect == "sqlite":
+        # `.read file`, `.mode csv`: commands of the client.
+        plain = re.sub(r"(?m)^[ \t]*\.[a-z][^\n]*", lambda match: " " * len(match[0]), plain)
     try:
         tokens = _tokens(plain, text, dialect)
     except _Unreadable as problem:

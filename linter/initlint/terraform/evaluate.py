@@ -92,7 +92,10 @@ ITEM = "[*]"
 def evaluate(expression: nodes.Expression, scope: Scope, names: Names) -> Value:
     """The value of an expression; its origin is the expression's span, or what handed it on."""
     value = _lazily(expression, scope, names)
-    return _whole(value) if isinstance(expression, nodes.GetAttr | nodes.Index | nodes.Name) else value
+    return _whole(value) if isinstance(expression, _REFERENCES) else value
+
+
+_REFERENCES = (nodes.GetAttr, nodes.Index, nodes.Name, nodes.SplatItem)
 
 
 def _whole(value: Value) -> Value:

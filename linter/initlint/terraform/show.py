@@ -11,6 +11,8 @@ from initlint.terraform.number import format_number
 from initlint.terraform.value import Chunk, Elements, Entries, Hole, Rest, Text, Unknown, Value, joined
 
 _REFERENCE = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w-]+|\[(?:\d+|\"[^\"\]]*\"|'[^'\]]*')\]|\[\*\])*")
+_OF_INSTANCE = re.compile(r"\[(each\.key|each|count\.index)\]([^\[\]]*)$")
+"""The end of the identity that `terraform.expansion` gives what an unknown instance is known by."""
 HIDDEN = "(sensitive)"
 MOST_CHOICES = 4
 """Of how many values that a value may be all are shown."""
@@ -42,8 +44,11 @@ def to_json(value: Value) -> dict[str, Any]:
 def hole_name(value: Value) -> str:
     """What stands for an unknown part of a string: the reference that it is, else an ellipsis."""
     data = value.data
-    if isinstance(data, Unknown) and data.key and not value.sensitive and _REFERENCE.fullmatch(data.key):
-        return data.key
+    if isinstance(data, Unknown) and data.key and not value.sensitive:
+        part = _OF_INSTANCE.search(data.key)
+        name = {"each": "each.value"}.get(part[1], part[1]) + part[2] if part else data.key
+        if _REFERENCE.fullmatch(name):
+            return name
     return "…"
 
 
