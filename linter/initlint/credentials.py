@@ -80,6 +80,8 @@ _SECRET_NAME = (
     r"(?:\w*password|passwd|pwd|passphrase|client_?secret|access_?token|api_?key|account_?key|private_?key|"
     r"shared_?access_?key)"
 )
+_OPTION_WORDS = r"(?:(?!no-|without-|prompt-|ask-|skip-|use-|force-|require-)[a-z]+-)*"
+"""What may stand before the word that makes an option a password's: `--db-password`, but not `--no-password`."""
 
 
 _ALL = frozenset(Kind)
@@ -92,12 +94,13 @@ _SETTINGS: tuple[tuple[str, str, str, frozenset[Kind]], ...] = (
         rf"(?i)\b{_KEY_NAME}\s*=\s*(?P<secret>[^;\s\"'&]+)",
         _ALL,
     ),
-    # Keyword=value of connection strings, blanks around the equals sign only beside a semicolon.
+    # Keyword=value of connection strings, blanks around the equals sign only beside a semicolon; in a shell a blank
+    # behind it ends an assignment of nothing.
     (
         "a password in a connection string",
         "pass pwd",
         rf"(?i)(?:^|;)\s*{_PASSWORD_NAME}\s*=\s*(?P<secret>[^;\s\"'&]+)",
-        _BARE,
+        frozenset({Kind.PLAIN}),
     ),
     (
         "a password in a connection string",
@@ -128,8 +131,14 @@ _SETTINGS: tuple[tuple[str, str, str, frozenset[Kind]], ...] = (
     (
         "a password option",
         "password passwd client-secret account-key sas-token api-key",
-        rf"(?<!\S)--?(?:password|passwd|client-secret|account-key|sas-token|api-key)[= ]{_WORD}",
+        rf"(?<!\S)--?{_OPTION_WORDS}(?:password|passwd|client-secret|account-key|sas-token|api-key)[= ]{_WORD}",
         _BARE,
+    ),
+    (
+        "a password variable",
+        "$env:",
+        rf"(?i)\$env:(?P<name>\w+)\s*=\s*(?:{_QUOTED})",
+        frozenset({Kind.CODE}),
     ),
     ("a password option", "sqlcmd", rf"\bsqlcmd\b[^\n;|&]*?\s-P\s*{_WORD}", _BARE),
     ("a password option", "mysql", rf"\bmysql(?:dump|admin|import)?\b[^\n;|&]*?\s-p{_WORD}", _BARE),
@@ -279,7 +288,7 @@ def ending_says_credential(ending: str) -> bool | None:
 
 # --- programs' arguments ----------------------------------------------------------------------------------------------
 
-_LONG_OPTION = re.compile(r"--?(password|passwd|pass|client-secret|token|api-key)")
+_LONG_OPTION = re.compile(rf"--?{_OPTION_WORDS}(password|passwd|pass|client-secret|token|api-key)")
 _SHORT_OPTIONS = {
     "sqlcmd": ("-P", True), "bcp": ("-P", True), "redis-cli": ("-a", False), "mongosh": ("-p", False),
     "mongo": ("-p", False), "mysql": ("", True), "mysqldump": ("", True), "mysqladmin": ("", True),

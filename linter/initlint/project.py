@@ -197,8 +197,6 @@ def evaluation_of(directory: Path, settings: Settings, variables: Variables, onl
     path = folder.relative_to(root).as_posix()
     path = "" if path == "." else path
     files = module_files(folder, path, root)
-    if "=" not in only:
-        check_environment(settings, only)
     modules = Modules(Workspace(root, (files,)))
     source = modules.load(path) or ModuleSource(path, ())
     environment = environments_of(path, settings, only)[0]
@@ -207,10 +205,27 @@ def evaluation_of(directory: Path, settings: Settings, variables: Variables, onl
     def load(wanted: str) -> ModuleSource | None:
         return source if wanted == path else modules.load(wanted)
 
-    first = Root(path, given, load, modules.installed(path), Reach(root))
+    def evaluated() -> Root:
+        return Root(path, given, load, modules.installed(path), Reach(root))
+
     for name, text in (pair.split("=", 1) for pair in only.split() if "=" in pair):
         given[name] = tfvars.from_text(name, text, source, f"--environment {only}")
-    return first.module
+    if not only or "=" in only or only in [environment.name for environment in settings.environments]:
+        return evaluated().module
+    meant = _meant(evaluated(), only)
+    if not meant:
+        check_environment(settings, only)
+    given.update(meant)
+    return evaluated().module
+
+
+def _meant(root: Root, word: str) -> dict[str, Value]:
+    """The variables that have a word among the values of their declared domain, with that value."""
+    for name in root.module.source.variables:
+        root.module.variable(name)
+    return {
+        variable: value for variable, values in root.domains.items() for value in values if _plain(value) == word
+    }
 
 
 # --- roots ------------------------------------------------------------------------------------------------------------
@@ -290,21 +305,22 @@ def check_var_files(modules: Modules, roots: Sequence[str], settings: Settings) 
     """Where each root finds each configured variable file: (root, name) -> path relative to the workspace root.
 
     A file is looked for beside the root module, then beside the configuration. Raises MissingVarFile for one that no root
-    finds.
+    finds, of those that have the environment.
     """
     import posixpath
 
     found: dict[tuple[str, str], str] = {}
     base = settings.source.directory if settings.source else ""
     for environment in settings.environments:
+        own = [root for root in roots if not environment.root or _same_folder(environment.root, root, settings)]
         for name in environment.var_files:
-            for directory in roots:
+            for directory in own:
                 for folder in (directory, base):
                     path = posixpath.normpath(posixpath.join(folder or ".", name))
                     if (modules.workspace.root / path).is_file():
                         found[directory, name] = path
                         break
-            if not any((directory, name) in found for directory in roots) and roots:
+            if not any((directory, name) in found for directory in own) and own:
                 raise MissingVarFile(f"[environments.{environment.name}]: there is no var-file '{name}'")
     return found
 

@@ -169,7 +169,7 @@ def _prints(step: Step) -> bool:
 
 
 def _why(form: Form, script: _Script, step: Step) -> str:
-    asked = [step] if step.opaque or script.certain else [other for other in script.work if other.opaque]
+    asked = [step] if step.opaque else [other for other in script.work if other.opaque]
     reasons = (form.reason(other.words[0].text) for other in asked if other.words)
     return next(filter(None, reasons), "") or "whether `set -x` is on depends on what is not known"
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from initlint.engine import scan
+from initlint.settings import defaults
 from tests.rules.builders import TAGS, job, messages, open_questions, scanned
 
 
@@ -117,3 +119,11 @@ def test_a_value_that_is_one_of_few_is_shown(tmp_path: Path) -> None:
     sizes = '\nname = "work"\nimage = "x:1"\ncpu = var.big ? 4 : 2\nmemory = "4Gi"\n'
     found = messages(scanned(tmp_path, job(before=before, sizes=sizes)), "INIT201")
     assert found[0] == "INIT201 cpu is 4 or 2; an init job takes at most 1 CPU"
+
+
+def test_what_a_json_file_that_breaks_off_does_not_hold_is_asked(tmp_path: Path) -> None:
+    text = '{"resource": {"azurerm_container_app_job": {"work": {"name": "shop-init-work-dev", "location": '
+    (tmp_path / "main.tf.json").write_text(text, encoding="utf-8")
+    result = scan([tmp_path], defaults())
+    assert messages(result) == ["INIT001 expected a value, found the end of the file"]
+    assert "INIT601 tags.JobType: a block is not closed" in open_questions(result)

@@ -62,6 +62,12 @@ def test_names_known_in_part(name: str, value: str, failed: list[str], undecided
         ('["mysql", "-u", "root", "-pSommer24"]', ['"-pSommer24"']),
         ('["mysql", "-P", "3306", "-p"]', []),
         ('["ssh", "-p", "2222"]', []),
+        ('["migrate", "--db-password", "Sommer24"]', ['"Sommer24"']),
+        ('["migrate", "--no-password", "shop"]', []),
+        ('["sh", "-c", "set -e; migrate --db-password=Sommer24"]', ["Sommer24"]),
+        ('["sh", "-c", "PASSWORD= migrate"]', []),
+        ('["sh", "-c", "set -e; PASSWORD= migrate"]', []),
+        ('["pwsh", "-Command", "$env:PGPASSWORD = \'Sommer24\'; psql"]', ["Sommer24"]),
         ('["migrate", "--password", "$(PASSWORD)"]', []),
     ],
 )

@@ -36,6 +36,9 @@ resource "azurerm_container_app_job" "init" {{
     }}
   }}
 }}
+locals {{
+  settings = {{ SITE = "north" }}
+}}
 """
 
 

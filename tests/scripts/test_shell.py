@@ -115,3 +115,20 @@ def test_expansions(operand: str, operator: str) -> None:
     assert isinstance(command, Simple)
     (expansion,) = command.words[1].expansions
     assert (expansion.name, expansion.operator) == ("x", operator)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("for f do echo $f; done", [("for", [], [["echo", "$"]])]),
+        ("for f\ndo echo $f; done", [("for", [], [["echo", "$"]])]),
+        ('while (( "$#" )); do shift; done', [("while", [["((", "$"]], [["shift"]])]),
+        ("while (( $# > 0 )); do shift; done", [("while", [["((", "$", ">", "0"]], [["shift"]])]),
+        ("log() { echo $1; } >&2", [("function", "log", ("{}", ["echo", "$"]))]),
+        ("x=$(a) 2>/dev/null && b", [("&&", ["x=$"], ["b"])]),
+        ("x=$(a) 2>&1; b", [["x=$"], ["b"]]),
+        ("[ a \\< b ] && c", [("&&", ["[", "a", "<", "b"], ["c"])]),
+    ],
+)
+def test_what_tree_sitter_alone_cannot_read(text: str, expected: list[object]) -> None:
+    assert tree(text) == expected

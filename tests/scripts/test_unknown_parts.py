@@ -13,13 +13,13 @@ def judged(*lines: str) -> list[str]:
     """Code and line of every verdict; the script's first line is line 10."""
     script = "\\n".join(line.replace('"', '\\"') for line in lines)
     found = every("", command=f'["sh", "-c", "{script}"]')
-    assert all(REASON in line for line in found if "undecided" in line)
-    return [f"{line[:7]} {'undecided' if 'undecided' in line else 'fail'}" for line in found]
+    assert [line for line in found if "undecided" in line and REASON not in line] == []
+    return sorted(f"{line[:7]} {'undecided' if 'undecided' in line else 'fail'}" for line in found)
 
 
 def test_commands_may_stand_before_everything() -> None:
     assert judged("${var.header}", "set -euo pipefail", "echo a", "alembic upgrade head", "echo b") == [
-        f"INIT{code} undecided" for code in (301, 302, 401, 402, 403, 404, 501)
+        f"INIT{code} undecided" for code in (301, 302, 401, 402, 404, 501)
     ]
 
 
@@ -34,12 +34,9 @@ def test_an_unknown_part_may_be_the_second_piece_of_work_or_the_log() -> None:
 
 
 def test_two_known_pieces_of_work_need_no_third() -> None:
+    """After the unknown part a `set -x` may be on."""
     found = judged("set -euo pipefail", "alembic upgrade head", "${var.header}", "python -m seed")
-    assert found == [
-        "INIT501 fail",
-        "INIT502 fail",
-        *[f"INIT{code} undecided" for code in (301, 302, 404)],
-    ]
+    assert found == [*[f"INIT{code} undecided" for code in (301, 302, 404)], "INIT501 fail", "INIT502 undecided"]
 
 
 def test_a_script_of_one_unknown_part() -> None:
@@ -48,8 +45,9 @@ def test_a_script_of_one_unknown_part() -> None:
 
 
 def test_what_is_wrong_beside_an_unknown_part_is_wrong() -> None:
+    """The unknown part may hold a check that leaves early, but not the option that psql lacks."""
     found = judged("set -euo pipefail", "echo a", "${var.header}", "createdb app", "psql -f /a.sql", "echo b")
-    assert found == ["INIT302 fail", "INIT404 fail", "INIT301 undecided"]
+    assert found == ["INIT301 undecided", "INIT302 undecided", "INIT404 fail"]
 
 
 def test_a_known_command_with_unknown_arguments_leaves_nothing_open() -> None:
@@ -63,7 +61,8 @@ def test_an_unknown_program_runs_one_command() -> None:
 
 def test_an_unknown_command_feeds_a_pipe() -> None:
     found = judged("set -eu", "echo a", "${var.header} | psql -v ON_ERROR_STOP=1", "echo b")
-    assert "INIT402 undecided" in found and "INIT402 fail" not in found
+    assert "INIT402 undecided" in found
+    assert "INIT402 fail" not in found
 
 
 ENV = """\

@@ -209,6 +209,13 @@ def test_a_name_that_is_no_value_limits_nothing(tmp_path: Path) -> None:
     assert names(repository, only="qa") == ["environment=dev", "environment=staging", "environment=prod"]
 
 
+def test_a_value_of_a_domain_is_evaluated_under_its_name(tmp_path: Path) -> None:
+    root = Repository(tmp_path, {"main.tf": variable(THREE)}).root
+    assert answer(root(only="staging"), '"x-${var.environment}"') == "x-staging"
+    assert answer(root(only="environment=prod"), "var.environment") == "prod"
+    assert "unknown" in answer(root(only="qa"), "var.environment")
+
+
 def test_an_environment_that_gives_the_value_has_no_domain(tmp_path: Path) -> None:
     repository = Repository(
         tmp_path,

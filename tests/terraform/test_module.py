@@ -74,6 +74,24 @@ def test_a_var_file_that_is_nowhere(tmp_path: Path) -> None:
     assert str(problem.value) == "[environments.prod]: there is no var-file 'prod.tfvars'"
 
 
+def test_a_var_file_of_another_root_is_not_missed(tmp_path: Path) -> None:
+    repository = Repository(
+        tmp_path,
+        {
+            "infra/main.tf": NAME,
+            "infra/env/prod.tfvars": 'name = "prod"',
+            "other/main.tf": NAME,
+            "initlint.toml": '[environments.prod]\nvar-files = ["env/prod.tfvars"]\nroot = "infra"\n',
+        },
+    )
+    assert answer(repository.root("infra", only="prod"), "var.name") == "prod"
+    assert answer(repository.root("other"), "var.name") == "default"
+    assert repository.scan("other").roots == ("other",)
+    (tmp_path / "infra/env/prod.tfvars").unlink()
+    with pytest.raises(MissingVarFile, match="there is no var-file 'env/prod.tfvars'"):
+        repository.scan("infra")
+
+
 def test_values_are_replaced_whole(tmp_path: Path) -> None:
     repository = Repository(
         tmp_path,
@@ -508,7 +526,7 @@ def test_an_unknown_for_each_of_a_call(tmp_path: Path) -> None:
     root = repository.root()
     _, (only,) = root.children("app")
     assert (only.path, only.exists) == ("module.app[*]", Truth.UNKNOWN)
-    assert answer(only, "var.name") == {"partial": "shop-${…}-dev"}
+    assert answer(only, "var.name") == {"partial": "shop-${each.key}-dev"}
     assert answer(root, 'module.app["eu"].name') == "shop-eu-dev"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from initlint.terraform.number import parse_number
-from initlint.terraform.show import show, to_json
+from initlint.terraform.show import hole_name, show, to_json
 from initlint.terraform.types import ANY, NUMBER, STRING, List, Map
 from initlint.terraform.value import (
     Chunk,
@@ -94,3 +94,25 @@ def test_a_limit_can_be_given() -> None:
 )
 def test_to_json(value: Value, expected: dict[str, Any]) -> None:
     assert to_json(value) == expected
+
+
+def test_a_value_that_is_one_of_few() -> None:
+    def one_of(*candidates: Value) -> Value:
+        return Value(ANY, Unknown("var.b has no default", candidates=candidates))
+
+    assert show(one_of(string("a"), string("b"))) == '"a" or "b"'
+    assert show(one_of(number(2), number(4), number(2))) == "2 or 4"
+    assert show(one_of(string("a"), string("b").marked(True))) == '"a" or (sensitive)'
+    assert show(one_of(*(number(at) for at in range(5)))) == "unknown (var.b has no default)"
+    assert show(one_of(string("a"), unknown("x"))) == "unknown (var.b has no default)"
+
+
+def test_what_an_unknown_instance_is_known_by() -> None:
+    for key, name in (
+        ("var.jobs[each.key]", "each.key"),
+        ("var.jobs[each]", "each.value"),
+        ("var.jobs[each].name", "each.value.name"),
+        ("length(var.jobs)[count.index]", "count.index"),
+        ("merge(var.a,var.b)", "…"),
+    ):
+        assert hole_name(unknown("x", key=key)) == name

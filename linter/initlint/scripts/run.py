@@ -51,6 +51,7 @@ _READY = frozenset(
 _SEARCHES = frozenset({"grep", "egrep", "fgrep", "rg", "diff", "cmp", "id", "getent"})
 _DEPTH = 12
 _STEPS = 4000
+_PARTS = 1000
 
 
 @record
@@ -605,7 +606,8 @@ class _Walker:
                 found = state.variables.get(part.name)
         if found is None and part.commands:
             found = _output(part.commands)
-        if found is None:
+        # `A="$A$A"`, thirty times: a text that doubles is not followed for ever.
+        if found is None or len(found.parts) > _PARTS:
             return (part,)
         return tuple(replace(inner, quoted=True) for inner in found.parts)
 

@@ -72,6 +72,7 @@ class _Object:
     start: int
     end: int
     properties: list[_Property] = field(default_factory=list)
+    closed: bool = False
 
 
 _Value: TypeAlias = _Scalar | _Array | _Object
@@ -194,6 +195,7 @@ class _Reader:
             self._separator(b"}")
         self.at += 1
         object_.end = self.at
+        object_.closed = True
 
     def _tell_twice(self, seen: dict[str, _Property], property_: _Property) -> None:
         """A name may come twice where it stands for blocks; two simple values cannot be blocks."""
@@ -331,22 +333,26 @@ def _is_comment(key: Expression) -> bool:
 
 def _properties(values: Sequence[_Value]) -> Iterator[_Property]:
     """The properties of an object, or of all objects in an array, in source order."""
+    for value in _objects(values):
+        yield from value.properties
+
+
+def _objects(values: Sequence[_Value]) -> Iterator[_Object]:
     for value in values:
         if isinstance(value, _Object):
-            yield from value.properties
+            yield value
         elif isinstance(value, _Array):
-            for element in value.elements:
-                if isinstance(element, _Object):
-                    yield from element.properties
+            yield from (element for element in value.elements if isinstance(element, _Object))
 
 
 class JsonBody(Body):
     """A body: the properties of an object, or of several objects taken together."""
 
-    __slots__ = ("_properties", "span")
+    __slots__ = ("_properties", "closed", "span")
 
     def __init__(self, span: Span, values: Sequence[_Value]) -> None:
         self.span = span
+        self.closed = all(value.closed for value in _objects(values))
         self._properties = [property_ for property_ in _properties(values) if property_.name != "//"]
 
     def attribute(self, name: str) -> Attribute | None:
