@@ -147,3 +147,34 @@ def test_bounds_are_said(text: str, problem: str) -> None:
 
 def test_a_function_that_calls_itself_ends() -> None:
     assert [step.name for step in ran("f() { work; f; }\nf").steps if step.is_work] == ["work"]
+
+
+def test_a_text_that_doubles_is_not_followed_for_ever() -> None:
+    made = ran("A=x\n" + 'A="$A$A"\n' * 40 + 'work "$A"')
+    assert [step.name for step in made.steps if step.name] == ["work"]
+    assert made.errors == []
+
+
+@pytest.mark.parametrize(
+    ("text", "fatal"),
+    [
+        ("work", False),
+        ("work || true", False),
+        ("work || echo there", False),
+        ("work || exit 1", True),
+        ("work || exit", True),
+        ("work || exit 0", False),
+        ("work || false", True),
+        ("work || { echo failed; exit 1; }", True),
+        ("work || (echo failed; exit 1)", True),
+        ("work || { [ $? -eq 3 ] && exit 1; }", False),
+        ("die() { exit 1; }\nwork || die", True),
+        ("run() { work || return 1; }\nrun", True),
+        ("if ! work; then exit 1; fi", True),
+        ("if ! work; then echo failed; fi", False),
+        ("if work; then echo done; else exit 1; fi", True),
+        ("if work; then exit 1; fi", False),
+    ],
+)
+def test_what_a_failure_ends(text: str, fatal: bool) -> None:
+    assert [step.fatal for step in ran(text).steps if step.name == "work"] == [fatal]

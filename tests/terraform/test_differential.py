@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.terraform.judge import ERROR, disagreements, needs_terraform, ours, theirs
 
 pytestmark = needs_terraform

@@ -88,7 +88,7 @@ def test_a_var_file_of_another_root_is_not_missed(tmp_path: Path) -> None:
     assert answer(repository.root("other"), "var.name") == "default"
     assert repository.scan("other").roots == ("other",)
     (tmp_path / "infra/env/prod.tfvars").unlink()
-    with pytest.raises(MissingVarFile, match="there is no var-file 'env/prod.tfvars'"):
+    with pytest.raises(MissingVarFile, match=r"there is no var-file 'env/prod\.tfvars'"):
         repository.scan("infra")
 
 

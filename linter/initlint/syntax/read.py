@@ -50,7 +50,7 @@ def read_bytes(data: bytes, relative: str) -> File:
 
 
 def _with_comments_mended(source: Source) -> File | None:
-    """The file read with `?` for each byte that is no UTF-8, if these all stand in comments: Terraform reads such a file."""
+    """The file read with `?` for each byte that is no UTF-8, if all of them stand in comments: Terraform takes it."""
     data = source.data
     wrong: list[int] = []
     while True:
