@@ -7,7 +7,8 @@ files win over a later one for folders, so that `*`, `!*/`, `!*.tf` would leave 
 therefore matched against one path only, never against what lies below it: who walks a tree leaves out a folder that
 matches, and `Patterns.matches` looks at every folder on the way to a path.
 
-pathspec is imported when there is a pattern. It does not know a backslash inside brackets; such a pattern matches less
+pathspec is imported when a name holds the literal parts of a pattern's last segment, without which the pattern cannot
+match: most names are no `*.py[cod]`, and a plain run should not pay for that. It does not know a backslash inside brackets; such a pattern matches less
 than in git.
 """
 
@@ -54,8 +55,15 @@ class Patterns:
             for leaves_out, rules in groupby(found, key=lambda rule: rule[0])
         )
 
+    @cached_property
+    def _literals(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(map(_literal_parts, self.lines))
+
     def decide(self, path: str, folder: bool) -> bool | None:
         """True: left out; False: a `!` line keeps it; None: no line speaks of it."""
+        name = path.rpartition("/")[2]
+        if not any(all(part in name for part in parts) for parts in self._literals):
+            return None
         text = f"{path}/" if folder else path
         return next((leaves_out for leaves_out, regex in self._rules if regex.search(text)), None)
 
@@ -72,6 +80,15 @@ def folders(path: str) -> Iterator[str]:
     while at != -1:
         yield path[:at]
         at = path.find("/", at + 1)
+
+
+def _literal_parts(line: str) -> tuple[str, ...]:
+    """Texts that every name has which a pattern can match; none where that is not easily said."""
+    if "\\" in line:
+        return ()
+    segment = line.removeprefix("!").rstrip().rstrip("/").rpartition("/")[2]
+    outside = re.split(r"\[.*\]|[*?\[\]]", segment)
+    return tuple(part for part in outside if part and not part.isspace())
 
 
 def _rule(line: str) -> Iterator[tuple[bool, str]]:

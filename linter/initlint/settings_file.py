@@ -96,6 +96,10 @@ def _has_table(project: Path) -> bool:
     if b"initlint" not in data:
         return False
     import re
+
+    # However the table is written, one of these begins a line; then reading it as TOML decides.
+    if not re.search(rb"""^\s*\[?\s*["']?tool["']?\s*(?:\]|=|\.\s*["']?initlint\b)""", data, re.MULTILINE):
+        return False
     import tomllib
 
     try:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
-from initlint.engine import scan
+from initlint.engine import Variables, scan
 from initlint.settings import defaults
 from initlint_rules import error_handling, idempotency, logging
 
@@ -42,16 +43,19 @@ locals {{
 """
 
 
-def lint(text: str, *codes: str, command: str = "", undecided: bool = False) -> list[str]:
+def lint(
+    text: str, *codes: str, command: str = "", undecided: bool = False, variables: Mapping[str, str] | None = None
+) -> list[str]:
     """What the rules say of a script: "CODE line:column-column message". `command` is the Terraform expression that
-    runs it; without one, the script stands in the file `script.sh` and is run by `sh -c`.
+    runs it; without one, the script stands in the file `script.sh` and is run by `sh -c`. `variables`: as by `--var`.
     """
+    options = tuple(("var", f"{name}={value}") for name, value in (variables or {}).items())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "script.sh").write_text(text, encoding="utf-8")
         expression = command or '["sh", "-c", file("${path.module}/script.sh")]'
         (folder / "main.tf").write_text(JOB.format(command=expression), encoding="utf-8")
-        result = scan([folder], defaults(RULES))
+        result = scan([folder], defaults(RULES), variables=Variables(options))
     found = [
         f"{f.code} {f.span.line}:{f.span.column}-{f.span.end_column} {f.message}"
         for f in result.findings
@@ -61,6 +65,6 @@ def lint(text: str, *codes: str, command: str = "", undecided: bool = False) -> 
     return [*found, *open_] if undecided else found
 
 
-def every(text: str, *codes: str, command: str = "") -> list[str]:
+def every(text: str, *codes: str, command: str = "", variables: Mapping[str, str] | None = None) -> list[str]:
     """Findings and what is undecided."""
-    return lint(text, *codes, command=command, undecided=True)
+    return lint(text, *codes, command=command, undecided=True, variables=variables)

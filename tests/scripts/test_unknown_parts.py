@@ -90,3 +90,12 @@ def test_an_environment_from_a_map(values: str, expected: list[str]) -> None:
     script = 'greet "$SITE"\necho "done"'
     found = every(script, "INIT403", command=command)
     assert [line.replace("env: ", "") for line in found] == expected
+
+
+def test_a_value_from_the_command_line_is_one_from_the_configuration() -> None:
+    """An unknown variable that becomes known changes no verdict about where a value comes from."""
+    command = '["sh", "-c", file("${path.module}/script.sh")]'
+    script = 'greet "$DB_HOST"\necho "done"'
+    expected = ["INIT403 1:8-16 DB_HOST is used and nothing checks that it is set: use `set -u` or `${DB_HOST:?}`"]
+    assert every(script, "INIT403", command=command) == expected
+    assert every(script, "INIT403", command=command, variables={"host": "db.example.org"}) == expected

@@ -62,6 +62,12 @@ def test_what_is_missing_is_an_error(folder: Path) -> None:
     assert "none.sh" in found.reason
 
 
+def test_a_folder_is_no_file_that_may_be_missing(folder: Path) -> None:
+    found = value_of('fileexists("scripts")', folder).error
+    assert found is not None
+    assert found.reason == 'fileexists(): "scripts" is a folder, not a file'
+
+
 def test_what_is_outside_is_unknown_and_no_error(folder: Path) -> None:
     for expression in ('file("../other")', 'file("/etc/hostname")', 'fileexists("../other")', 'filesha256("../x")'):
         value = value_of(expression, folder)

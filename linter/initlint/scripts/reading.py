@@ -221,7 +221,7 @@ def from_outside(value: Value, written: Span, container: Span) -> bool:
     """
     if not value.is_known or value.origin is None:
         return not value.is_known
-    if value.origin.inner:
+    if value.origin.inner or value.origin.handed_on:
         return True
     made = value.origin.span
     return made.path != written.path or not container.start <= made.start < written.end

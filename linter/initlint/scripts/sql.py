@@ -481,8 +481,6 @@ def _alter(tokens: list[_Token], words: list[str], dialect: str, seen: Seen, mad
             return made(Truth.YES)
         name, _, exact = _name(tokens, 2)
         return made(Truth.NO, f"ALTER TYPE{_shown(name, exact)} ADD VALUE", "use ADD VALUE IF NOT EXISTS")
-    if kind in ("ROLE", "USER") and dialect == "postgres" and "GRANT" in words:
-        return made(Truth.UNKNOWN, reason=f"ALTER {kind} ... GRANT is no statement of PostgreSQL")
     if kind != "TABLE" and "RENAME" in words:
         return made(Truth.UNKNOWN, reason=f"whether ALTER {kind} ... RENAME may run again depends on what exists")
     if kind != "TABLE":

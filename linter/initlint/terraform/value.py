@@ -393,6 +393,8 @@ def derived(inputs: Iterable[Value], operation: str, type_: Type = ANY, **known:
         first.static,
         may_fail=operation not in NEVER_FAIL or any(item.may_fail for item in found),
     )
+    if result.error and known.get("error", True):
+        known.pop("candidates", None)  # what is refused is none of them
     return Value(
         type_,
         replace(result, **known) if known else result,  # type: ignore[arg-type]
