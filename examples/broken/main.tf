@@ -1,4 +1,4 @@
-# The same job with what goes wrong most often: `initlint examples/broken` says what, where and what to do.
+# The same job with what goes wrong most often.
 
 variable "project" {
   type    = string

@@ -144,7 +144,8 @@ class Project:
     def starts(self) -> Starts:
         """What in the repository starts jobs."""
         from initlint.left_out import left_out
-        from initlint.starts import find_starts, walk
+        from initlint.starts.files import walk
+        from initlint.starts.find import find_starts
         from initlint.starts.outputs import with_outputs
 
         root = self.modules.workspace.root

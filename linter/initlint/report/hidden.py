@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 from initlint.finding import Finding, Result
 from initlint.report.trail import origin
@@ -92,7 +93,13 @@ def _known(source: Source, line: int, text: str, hidden: Sequence[Span]) -> Iter
             yield first, max(first, min(high[1] - 1, len(text)) if high[0] == line else len(text))
 
 
-def _seen(text: str) -> Iterator[tuple[int, int]]:
+@cache
+def _seen(text: str) -> tuple[tuple[int, int], ...]:
+    """The places of `_looks_like_credentials`; the same lines are drawn again and again."""
+    return tuple(_looks_like_credentials(text))
+
+
+def _looks_like_credentials(text: str) -> Iterator[tuple[int, int]]:
     """Where a line, or a quoted text in it, holds what reads as a credential; a Terraform reference is none."""
     from initlint.credentials import Kind, credentials, says_credential
 
