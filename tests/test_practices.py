@@ -14,7 +14,10 @@ PRACTICES = Path(__file__).parent / "fixtures" / "practices"
 
 # What every one of them breaks: the provider demands two arguments that the pattern does not write, and takes neither
 # `trigger_type` nor a trigger inside `template`.
-TRIGGER_IN_TEMPLATE = "the provider does not take manual_trigger_config here: manual_trigger_config belongs beside template, not inside it"
+TRIGGER_IN_TEMPLATE = (
+    "the provider does not take manual_trigger_config here: manual_trigger_config belongs beside template,"
+    " not inside it"
+)
 TRIGGER_TYPE = (
     "the provider does not take trigger_type here: the provider takes the kind of trigger from the block that is there:"
     " remove trigger_type and have a manual_trigger_config block beside template"
@@ -30,19 +33,15 @@ def common(header_end: int, template: int, type_: int) -> list[tuple[str, int, i
     ]
 
 
+PLACEHOLDER = 'the name "lexiqai-init-{purpose}-dev"'
+PATTERN = "{project}-init-{purpose}-{environment}"
+ADMITTED = "lower-case letters, digits and hyphens"
 CATEGORIES = "database, infrastructure, data, network, security, configuration, monitoring or validation"
 EXPECTED = {
     "pattern": [
         *common(53, 43, 49),
-        (
-            "INIT101", 2, 34, 89,
-            'the name "lexiqai-init-{purpose}-dev" does not match {project}-init-{purpose}-{environment}: it has'
-            " characters other than lower-case letters, digits and hyphens",
-        ),
-        (
-            "INIT102", 2, 34, 89,
-            'Azure refuses the name "lexiqai-init-{purpose}-dev": it may have only lower-case letters, digits and hyphens',
-        ),
+        ("INIT101", 2, 34, 89, f"{PLACEHOLDER} does not match {PATTERN}: it has characters other than {ADMITTED}"),
+        ("INIT102", 2, 34, 89, f"Azure refuses {PLACEHOLDER}: it may have only {ADMITTED}"),
         ("INIT603", 55, 21, 46, 'Purpose is "Init job: {description}", which has no description'),
         ("INIT602", 57, 21, 33, f'JobCategory is "{{category}}", which names no category; name one of {CATEGORIES}'),
     ],

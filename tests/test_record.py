@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import field, fields, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 
 from initlint.record import record
 
@@ -49,3 +49,36 @@ def test_by_fields() -> None:
     assert {one: 1}[Compared(1, 2)] == 1
     assert repr(one) == "Compared(x=1, y=2)"
     assert (Nothing() == Nothing(), repr(Nothing()), {Nothing()}) == (True, "Nothing()", {Nothing()})
+
+
+def test_fields_before_the_first_instance() -> None:
+    @record
+    class Base:
+        x: int
+        more: list[int] = field(default_factory=list)
+
+    @record(eq=True)
+    class Derived(Base):
+        y: int = 1
+
+    @dataclass
+    class Foreign(Base):
+        z: int = 2
+
+    assert [one.name for one in fields(Foreign)] == ["x", "more", "z"]
+    assert Derived(3) == Derived(3, [], 1)
+    assert Derived(3) != Derived(4)
+    assert is_dataclass(Base)
+    assert (Base(1).more, Base(1).more is Base(1).more) == ([], False)
+
+
+def test_below_a_record() -> None:
+    @record
+    class Base:
+        x: int
+
+    class Own(Base):
+        def __init__(self) -> None:
+            super().__init__(5)
+
+    assert (Own().x, Own().x, Base(6).x) == (5, 5, 6)

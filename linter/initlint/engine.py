@@ -227,9 +227,9 @@ def _diagnostics(project: Project) -> Iterator[Finding]:
 def placed(one: Judged) -> tuple[Span, tuple[Place, ...]]:
     """The primary span of a finding and its related places.
 
-    Where the text that decides stands outside the job's own module (in a caller, or in a variable file), the primary span
-    is the expression that holds it, for that is where it is mended; the job's own attribute is then the first related
-    place.
+    Where the text that decides stands outside the job's own module (in a caller, or in a variable file), the primary
+    span is the expression that holds it, for that is where it is mended; the job's own attribute is then the first
+    related place.
     """
     verdict, job = one.verdict, one.job
     own = verdict.span.first_line()

@@ -58,7 +58,8 @@ class ListedJob:
     """A job as it is listed, init job or not.
 
     `instances`: the full addresses when count or for_each gives several; `no_instances` says why there is none.
-    `names`: the name in each environment (environment, name as text). `starts`: what starts it (path:line), if looked for.
+    `names`: the name in each environment (environment, name as text). `starts`: what starts it (path:line), if looked
+    for.
     """
 
     address: str

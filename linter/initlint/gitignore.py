@@ -8,8 +8,8 @@ therefore matched against one path only, never against what lies below it: who w
 matches, and `Patterns.matches` looks at every folder on the way to a path.
 
 pathspec is imported when a name holds the literal parts of a pattern's last segment, without which the pattern cannot
-match: most names are no `*.py[cod]`, and a plain run should not pay for that. It does not know a backslash inside brackets; such a pattern matches less
-than in git.
+match: most names are no `*.py[cod]`, and a plain run should not pay for that. It does not know a backslash inside
+brackets; such a pattern matches less than in git.
 """
 
 from __future__ import annotations

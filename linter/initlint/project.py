@@ -224,9 +224,7 @@ def _meant(root: Root, word: str) -> dict[str, Value]:
     """The variables that have a word among the values of their declared domain, with that value."""
     for name in root.module.source.variables:
         root.module.variable(name)
-    return {
-        variable: value for variable, values in root.domains.items() for value in values if _plain(value) == word
-    }
+    return {variable: value for variable, values in root.domains.items() for value in values if _plain(value) == word}
 
 
 # --- roots ------------------------------------------------------------------------------------------------------------
@@ -299,14 +297,14 @@ def _same_folder(root: str, directory: str, settings: Settings) -> bool:
     return posixpath.normpath(posixpath.join(base or ".", root)) == posixpath.normpath(directory or ".")
 
 
-# --- values of input variables --------------------------------------------------------------------------------------------
+# --- values of input variables ----------------------------------------------------------------------------------------
 
 
 def check_var_files(modules: Modules, roots: Sequence[str], settings: Settings) -> Mapping[tuple[str, str], str]:
     """Where each root finds each configured variable file: (root, name) -> path relative to the workspace root.
 
-    A file is looked for beside the root module, then beside the configuration. Raises MissingVarFile for one that no root
-    finds, of those that have the environment.
+    A file is looked for beside the root module, then beside the configuration. Raises MissingVarFile for one that no
+    root finds, of those that have the environment.
     """
     import posixpath
 
@@ -333,8 +331,10 @@ def given_values(
     variables: Variables,
     found_files: Mapping[tuple[str, str], str],
 ) -> dict[str, Value]:
-    """The values that a root module's variables are given, by Terraform's precedence, the environment's files and values
-    after the automatic files and before the options."""
+    """The values that a root module's variables are given, by Terraform's precedence.
+
+    The environment's files and values come after the automatic files and before the options.
+    """
     given: dict[str, Value] = {}
     for name, text in variables.process.items():
         given[name] = tfvars.from_text(name, text, source, f"TF_VAR_{name}")
@@ -370,8 +370,7 @@ def _from_configuration(value: object, span: Span | None, label: str) -> Value:
 def evaluate_root(
     modules: Modules, directory: str, environment: Environment | None, given: Mapping[str, Value], only: str
 ) -> Iterator[Evaluation]:
-    """A root module under one environment: once, or once for each combination of the declared domains that its jobs
-    depend on."""
+    """A root module under one environment: once, or once for each combination of the domains that jobs depend on."""
     name = environment.name if environment is not None else ""
     first = _evaluation(modules, directory, given, Setting(name))
     domains = _chosen(first.root.domains, first.jobs) if first.jobs else {}
@@ -393,8 +392,10 @@ def evaluate_root(
 
 
 def _named(setting: Setting, only: str, domains: Mapping[str, tuple[Value, ...]]) -> bool:
-    """Whether an `--environment` option means this setting: by its name, or by a value of one of its domains. A word that
-    is no value of any domain here limits nothing here."""
+    """Whether an `--environment` option means this setting: by its name, or by a value of one of its domains.
+
+    A word that is no value of any domain here limits nothing here.
+    """
     if only == setting.name or _is_of_a_domain(setting, only):
         return True
     return not any(

@@ -2,7 +2,8 @@
 
 Freezing a dataclass at run time makes creating the class four times as dear, and its instances twice. initlint has some
 two hundred of them, which would be half of the time that a small run takes; that nothing assigns to their fields is
-what mypy proves. Everything else about them is `dataclasses`': `replace`, `fields`, `field`.
+what mypy proves. For the same reason a class is finished when it is first used: most runs need half of them. Everything
+else about them is `dataclasses`': `replace`, `fields`, `field`.
 """
 
 from __future__ import annotations
@@ -29,13 +30,43 @@ def record(cls: type[T] | None = None, *, eq: bool = False) -> type[T] | Callabl
 
     eq: compared (and hashed) by its fields, and shown with them; else by identity.
     """
+    finish = _compared if eq else _made
     if cls is None:
-        return _compared if eq else _made
-    return _made(cls)
+        return lambda given: _later(given, finish)
+    return _later(cls, finish)
+
+
+def _later(cls: type[T], finish: Callable[[type[T]], type[T]]) -> type[T]:
+    """The class, to be finished when its first instance is made or its fields are asked for."""
+    if "__init__" in vars(cls):
+        return finish(cls)
+    cls.__doc__ = cls.__doc__ or cls.__name__  # else dataclass works out the signature to say it
+
+    def completed() -> type[T]:
+        delattr(cls, "__init__")  # dataclass leaves one that is there
+        return finish(cls)
+
+    def first(self: T, *args: object, **named: object) -> None:
+        completed().__init__(self, *args, **named)
+
+    setattr(cls, "__init__", first)
+    setattr(cls, "__dataclass_fields__", _Fields(completed))
+    return cls
+
+
+class _Fields:
+    """Stands for the fields of a class that is not finished: whoever reads them, a dataclass below it too, has it
+    finished, which puts the fields in its place.
+    """
+
+    def __init__(self, completed: Callable[[], Any]) -> None:
+        self.completed = completed
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        return self.completed().__dataclass_fields__
 
 
 def _made(cls: type[T]) -> type[T]:
-    cls.__doc__ = cls.__doc__ or cls.__name__  # else dataclass works out the signature to say it
     return dataclass(eq=False, repr=False, match_args=False)(cls)
 
 

@@ -1,8 +1,8 @@
 """What a rule's author needs: `rule`, `expect`, `fail`, `undecided`, and the types that they make.
 
 A rule is a function from a job (and its options) to verdicts, under `@rule(...)`. Its docstring is its page. It tests
-fields with tests from `initlint.tests_on_values`; the engine turns NO into a finding at the field's place and UNKNOWN into
-an undecided with the value's reason.
+fields with tests from `initlint.tests_on_values`; the engine turns NO into a finding at the field's place and UNKNOWN
+into an undecided with the value's reason.
 """
 
 from __future__ import annotations
@@ -77,11 +77,11 @@ ValueTest: TypeAlias = Callable[[Value], Truth]
 class Rule:
     """A rule of the policy.
 
-    code: "INIT702". name: kebab-case. severity: the default. practice: the heading and sentence of the practices that it
-    comes from. options: the frozen dataclass of its options, or None; section: the configuration table they stand in.
-    security_severity: CVSS-like "0.1" to "10.0", only for security rules (SARIF). check: from a job to verdicts.
-    check_project: from the whole project to verdicts, for what belongs to no job. judges_all: also jobs that are no init
-    jobs.
+    code: "INIT702". name: kebab-case. severity: the default. practice: the heading and sentence of the practices that
+    it comes from. options: the frozen dataclass of its options, or None; section: the configuration table they stand
+    in. security_severity: CVSS-like "0.1" to "10.0", only for security rules (SARIF). check: from a job to verdicts.
+    check_project: from the whole project to verdicts, for what belongs to no job. judges_all: also jobs that are no
+    init jobs.
     """
 
     code: str
@@ -185,8 +185,9 @@ def undecided(place: Field | Span, reason: str, *, subject: str = "", message: s
 
 
 def show(value: Value) -> str:
-    """A value as people write it, for messages: text in quotes with `${...}` for its unknown parts; a sensitive value is
-    "(sensitive)"; long text is cut.
+    """A value as people write it, for messages: text in quotes with `${...}` for its unknown parts.
+
+    A sensitive value is "(sensitive)"; long text is cut.
     """
     from initlint.terraform.show import show as render
 

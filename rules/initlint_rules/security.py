@@ -27,7 +27,7 @@ from initlint.source import Span
 from initlint.terraform.value import Chunk, Elements, Rest, Unknown, Value
 from initlint.tests_on_values import each_alternative, has_text, is_empty, matching, negated, presence
 from initlint.truth import any_of, same
-from initlint_rules.key_vault import REFERENCE, VERSIONLESS, problem, refined
+from initlint_rules.key_vault import REFERENCE, VERSIONLESS, problem, refined, resembles
 from initlint_rules.wording import if_exists, ignored, said, verdict_on, why
 
 # --- identity ---------------------------------------------------------------------------------------------------------
@@ -748,7 +748,7 @@ def _matches_when_set(pattern: str, value: Value) -> Truth:
     """Whether the reference, where there is one, matches: an unknown that is written counts as one."""
     if isinstance(value.data, Unknown) and not value.data.candidates:
         value = replace(value, data=replace(value.data, not_null=True))
-    return same(matches(pattern, alternative) for alternative in value.alternatives if alternative.data is not None)
+    return same(resembles(pattern, alternative) for alternative in value.alternatives if alternative.data is not None)
 
 
 @rule("INIT809", "registry-password", Severity.WARNING, practice=IDENTITY, security_severity="4.0")

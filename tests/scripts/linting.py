@@ -6,7 +6,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from initlint.engine import Variables, scan
+from initlint.engine import scan
+from initlint.project import Variables
 from initlint.settings import defaults
 from initlint_rules import error_handling, idempotency, logging
 

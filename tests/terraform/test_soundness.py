@@ -1,8 +1,8 @@
 """What is said of a value that is not wholly known holds of every value that it can take.
 
-An expression is evaluated with some variables unknown and with all of them given: whatever the first says (a known value,
-a length, the text at either end, an element, one of few) must be true of the second.
-"""  # noqa: E501
+An expression is evaluated with some variables unknown and with all of them given: whatever the first says (a known
+value, a length, the text at either end, an element, one of few) must be true of the second.
+"""
 
 from __future__ import annotations
 
@@ -118,18 +118,21 @@ LEAVES = {
 }
 FORMS = {
     "s": [
-        '"${<s>}-x"', '"${<s>}${<s>}"', '"a${<n>}b${<b>}"', "(<b> ? <s> : <s>)", "upper(<s>)", "lower(<s>)", "title(<s>)",  # noqa: E501
+        '"${<s>}-x"', '"${<s>}${<s>}"', '"a${<n>}b${<b>}"', "(<b> ? <s> : <s>)", "upper(<s>)",
+        "lower(<s>)", "title(<s>)",
         "trimspace(<s>)", 'replace(<s>, "-", "")', "replace(<s>, <q>, <s>)", 'replace(<s>, "/[^a-z]/", "")',
         "substr(<s>, 0, 3)", "substr(<s>, <n>, <n>)", 'join("-", <l>)', "join(<s>, <l>)", 'format("%s-%s", <s>, <n>)',
         'format("%03d|%v", <n>, <x>)', "coalesce(<s>, <s>)", "coalesce(<s>, null, <s>)", "try(<s>, <s>)",
-        "try(<l>[<n>], <s>)", 'lookup(<m>, "a", <s>)', "<m>[<s>]", "<l>[0]", "element(<l>, <n>)", 'trimprefix(<s>, "a")',  # noqa: E501
+        "try(<l>[<n>], <s>)", 'lookup(<m>, "a", <s>)', "<m>[<s>]", "<l>[0]", "element(<l>, <n>)",
+        'trimprefix(<s>, "a")',
         'trimsuffix(<s>, "x")', 'trim(<s>, "-")', "strrev(<s>)", "jsonencode(<x>)", "jsonencode(<m>)", "tostring(<n>)",
         '"%{ if <b> }yes${<s>}%{ else }no%{ endif }"', '"%{ for i in <l> }[${i}]%{ endfor }"', "chomp(<s>)",
         'indent(2, "${<s>}\\n${<s>}")', "one([<s>])", "sensitive(<s>)", 'try(<m>["a"], <x>["b"], <s>)', "max(<n>, 1)",
         'split("-", <s>)[0]', 'regex("[a-z]+", <s>)', "base64encode(<s>)", "md5(<s>)",
     ],
     "n": [
-        "<n> + <n>", "<n> * <n>", "-<n>", "(<b> ? <n> : <n>)", "length(<l>)", "length(<m>)", "length(<s>)", "max(<n>, <n>)",  # noqa: E501
+        "<n> + <n>", "<n> * <n>", "-<n>", "(<b> ? <n> : <n>)", "length(<l>)", "length(<m>)",
+        "length(<s>)", "max(<n>, <n>)",
         "min(<n>, 1)", "abs(<n>)", "ceil(<n>)", "sum([<n>, 1])", "tonumber(<s>)", "try(tonumber(<s>), <n>)",
         'index(<l>, "a")', 'length(split("-", <s>))',
     ],
@@ -143,20 +146,26 @@ FORMS = {
         "[<s>, <s>]", "concat(<l>, <l>)", "[for i in <l> : \"${i}-x\"]", "[for i in <l> : i if i != <s>]",
         "[for k, v in <m> : \"${k}=${v}\"]", "(<b> ? <l> : <l>)", "compact(<l>)", "distinct(<l>)", "reverse(<l>)",
         "sort(<l>)", "flatten([<l>, [<l>]])", "keys(<m>)", "values(<m>)", "slice(<l>, 0, 1)", 'split("-", <s>)',
-        "tolist(toset(<l>))", "[for i, v in <l> : \"${i}${v}\"]", "coalescelist(<l>, <l>)", "<l>[*]", "setunion(<l>, <l>)",  # noqa: E501
+        "tolist(toset(<l>))", "[for i, v in <l> : \"${i}${v}\"]", "coalescelist(<l>, <l>)", "<l>[*]",
+        "setunion(<l>, <l>)",
         "setintersection(<l>, <l>)", "setsubtract(<l>, <l>)", "chunklist(<l>, 2)[0]", "try(<l>, [])",
         'formatlist("%s-%s", <l>, <s>)', "[for p in setproduct(<l>, [\"a\"]) : p[0]]", "range(<n>)",
     ],
     "m": [
-        "merge(<m>, <m>)", "{ a = <s>, b = <s> }", "{ (<s>) = <s> }", "{ a = <s>, (<s>) = <s>, b = <s> }", "{ for k, v in <m> : k => upper(v) }",  # noqa: E501
+        "merge(<m>, <m>)", "{ a = <s>, b = <s> }", "{ (<s>) = <s> }",
+        "{ a = <s>, (<s>) = <s>, b = <s> }", "{ for k, v in <m> : k => upper(v) }",
         "{ for i in <l> : i => i }", "{ for i in distinct(<l>) : i => i }", "(<b> ? <m> : <m>)", "tomap(<m>)",
         'zipmap(["a"], [<s>])', "{ for k, v in <m> : k => v if v != <s> }", "try(<m>, {})",
-        "{ for i in <l> : i => <n>... }", "merge(<m>, null)", 'merge([<m>, { JobType = "init" }]...)', "transpose({ a = <l> })",  # noqa: E501
+        "{ for i in <l> : i => <n>... }", "merge(<m>, null)",
+        'merge([<m>, { JobType = "init" }]...)', "transpose({ a = <l> })",
     ],
     "x": [
-        "[<x>, <x>]", "{ a = <x>, b = <s> }", "toset(<l>)", "(<b> ? <x> : null)", "try(<x>, null)", "<x>[*]", "tuple([<x>])",  # noqa: E501
-        "[for i in <x> : i]", "{ for k, v in <x> : k => v }", "<x>.a", "<x>[0]", "<x>[\"a\"]", "values(<x>)", "one(<x>)",  # noqa: E501
-        "jsondecode(jsonencode(<x>))", "<x>[*].a", "lookup(<x>, \"a\", <s>)", "coalesce(<x>, <x>)", "<s>", "<n>", "<l>", "<m>",  # noqa: E501
+        "[<x>, <x>]", "{ a = <x>, b = <s> }", "toset(<l>)", "(<b> ? <x> : null)", "try(<x>, null)",
+        "<x>[*]", "tuple([<x>])",
+        "[for i in <x> : i]", "{ for k, v in <x> : k => v }", "<x>.a", "<x>[0]", "<x>[\"a\"]",
+        "values(<x>)", "one(<x>)",
+        "jsondecode(jsonencode(<x>))", "<x>[*].a", "lookup(<x>, \"a\", <s>)", "coalesce(<x>, <x>)",
+        "<s>", "<n>", "<l>", "<m>",
     ],
 }  # fmt: skip
 
@@ -165,7 +174,7 @@ FORMS = {
 
 
 def holds(said: Value, real: Value) -> bool:
-    """Whether everything that `said` says is true of `real`. Of an expression that Terraform refuses nothing is said."""  # noqa: E501
+    """Whether all that `said` says is true of `real`. Of an expression that Terraform refuses nothing is said."""
     if real.error is not None:
         return True
     data = said.data

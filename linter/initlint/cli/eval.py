@@ -1,4 +1,4 @@
-"""`initlint eval`: what initlint takes an expression to be, like `terraform console` without init, providers or state."""
+"""`initlint eval`: what initlint takes an expression to be: `terraform console` without init, providers or state."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ class OrderedCommand(click.Command):
     """A command that remembers in which order `--var` and `--var-file` were written: the last one wins."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parses as click does, and keeps the names of the options in their order in `ctx.meta`."""
         _, _, order = self.make_parser(ctx).parse_args(list(args))
         ctx.meta["initlint.order"] = [parameter.name for parameter in order]
         return super().parse_args(ctx, args)
@@ -35,7 +36,7 @@ def scope_options(function: F) -> F:
                          help="Read this configuration instead of the nearest one."),
             click.option("--isolated", is_flag=True, help="Read no configuration."),
             click.option("--environment", default="", metavar="NAME", help="Judge one environment only."),
-            click.option("--var", "var", multiple=True, metavar="NAME=VALUE", help="Set an input variable of the roots."),
+            click.option("--var", "var", multiple=True, metavar="NAME=VALUE", help="Set a variable of the roots."),
             click.option("--var-file", "var_file", multiple=True, metavar="FILE", type=click.Path(path_type=Path),
                          help="Set input variables from a file; --var and --var-file win in the order written."),
             click.option("--tf-var-env", is_flag=True, help="Take TF_VAR_ variables of the process into account."),

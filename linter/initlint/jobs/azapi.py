@@ -10,7 +10,6 @@ what is missing is reported at the object that should hold it.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -285,6 +284,8 @@ def parse_json(text: Value) -> Value:
     """The value of a JSON text, known or partly known; every part has the text's origin. An unknown part of the text
     becomes an unknown value, or an unknown part of a string; it is taken to hold no quotes.
     """
+    import json
+
     holes: list[Value] = []
     source = "".join(_with_marks(text.pieces, holes))
     try:

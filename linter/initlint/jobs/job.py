@@ -95,7 +95,10 @@ class Env:
 
 @record
 class Container:
-    """A container or an init container (`init`). For azurerm, cpu is written as number; azapi's `resources` are flattened."""
+    """A container or an init container (`init`); azapi's `resources` are flattened.
+
+    For azurerm, cpu is a number as it is written.
+    """
 
     span: Span
     init: bool
@@ -204,7 +207,7 @@ class Setting:
 class Job:
     """One instance of a Container Apps job under one setting of the root module.
 
-    `address` is Terraform's ("module.apps.azurerm_container_app_job.migrate[\"eu\"]"), `base_address` the same
+    `address` is Terraform's ("module.apps.azurerm_container_app_job.migrate["eu"]"), `base_address` the same
     without instance keys. `called_from` is the trail of module calls, innermost first.
     """
 
@@ -250,8 +253,8 @@ class Job:
     """Any other top-level argument by name."""
 
     def tag(self, key: str) -> Field:
-        """One tag as a field: label `tags.KEY`, its value, its place (the tags argument, or the block's header, where it
-        is missing). Undecided existence is an unknown value that may be null.
+        """One tag as a field: label `tags.KEY`, its value, its place (where it is missing, the tags argument or the
+        block's header). Undecided existence is an unknown value that may be null.
         """
         from initlint.jobs.tags import tag
 

@@ -24,10 +24,10 @@ def listed(
     rules: Sequence[Rule],
     starts: Sequence[str] = (),
 ) -> ListedJob:
-    """One job over its instances and settings (all with the same base address); it is an init job if it is one in any.
+    """One job over its instances and settings (all of the same base address); an init job if it is one in any.
 
-    verdicts: the worst verdict of each rule that said something; `rules` are all that judged it if it was judged: a rule
-    that said nothing had nothing to find.
+    verdicts: the worst verdict of each rule that said something; `rules` are all that judged it if it was judged: a
+    rule that said nothing had nothing to find.
     """
     at = next((index for index, evidence in enumerate(evidences) if evidence.init), 0)
     job, evidence = jobs[at], evidences[at]

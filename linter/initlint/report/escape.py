@@ -5,9 +5,7 @@ Nothing is dropped: what could do harm is shown as an escape that a reader can s
 
 from __future__ import annotations
 
-import json
 import re
-import unicodedata
 from typing import Any
 
 TAB = 4
@@ -24,7 +22,11 @@ _NOT_PLAIN = re.compile(r"[^\x20-\x7e\n]")
 
 def is_unsafe(char: str) -> bool:
     """Whether a character can steer a terminal or hide in a text."""
-    return (not "\x20" <= char <= "\x7e") and (unicodedata.category(char) in _UNSAFE or ord(char) & 0xFFFE == 0xFFFE)
+    if "\x20" <= char <= "\x7e":
+        return False
+    from unicodedata import category
+
+    return category(char) in _UNSAFE or ord(char) & 0xFFFE == 0xFFFE
 
 
 def escape_of(char: str) -> str:
@@ -69,13 +71,17 @@ def width(text: str) -> int:
     """Columns that a text takes on a terminal: wide characters two, combining ones none."""
     if text.isascii():
         return len(text)
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def json_text(document: Any) -> str:
     """JSON, indented, that holds exactly the document's strings, with whatever steers a terminal or a CI system written
     as a JSON escape.
     """
+    import json
+
     text = json.dumps(document, ensure_ascii=False, indent=2)
     text = _COMMAND.sub(r"#\\u0023", text)
     return _NOT_PLAIN.sub(lambda found: _json_escape(found[0]), text)
@@ -84,4 +90,6 @@ def json_text(document: Any) -> str:
 def _json_escape(char: str) -> str:
     if not is_unsafe(char):
         return char
+    import json
+
     return json.dumps(char)[1:-1] if char != "\x7f" else "\\u007f"

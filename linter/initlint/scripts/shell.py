@@ -13,12 +13,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from initlint.record import record
+from initlint.scripts.grammar import bash_parser
 from initlint.scripts.heredocs import Body, blanked
 from initlint.scripts.words import Gap, Lexer, Literal, Word
 
 if TYPE_CHECKING:
     from tree_sitter import Node as Syntax
-    from tree_sitter import Parser as TreeSitter
 
 
 @record(eq=True)
@@ -172,15 +172,6 @@ def parse(text: str, at: range | tuple[int, ...]) -> Parsed:
     return Parsed(body, tuple(parser.errors))
 
 
-@lru_cache(maxsize=1)
-def _tree_sitter() -> TreeSitter:
-    import tree_sitter_bash
-    from tree_sitter import Language
-    from tree_sitter import Parser as TreeSitterParser
-
-    return TreeSitterParser(Language(tree_sitter_bash.language()))
-
-
 _TESTS = {"test_command": "[", "((": "(("}
 _FOR_ALL = re.compile(r"(\bfor[ \t]+[A-Za-z_]\w*)[ \t](?=[ \t]*do\b)")
 _ARITHMETIC = re.compile(r'\(\([ \t\w"$#{}+*/%<>=!&|?:,@-]*\)\)')
@@ -223,10 +214,10 @@ class _Parser:
 
     def commands(self, start: int, end: int) -> tuple[Node, ...]:
         """The commands from `start` to `end` of the text."""
-        tree = _tree_sitter().parse(self.ascii[start:end])
+        tree = bash_parser().parse(self.ascii[start:end])
         root = tree.root_node
         if root.has_error:
-            again = _tree_sitter().parse(_simplified(self.ascii[start:end].decode()).encode()).root_node
+            again = bash_parser().parse(_simplified(self.ascii[start:end].decode()).encode()).root_node
             root = root if again.has_error else again
         if root.has_error:
             problem = next(_errors(root), root)

@@ -143,9 +143,10 @@ def walk(root: Path, ignored: Callable[[str], bool] = lambda path: False) -> Ite
                 hidden = entry.name.startswith(".") and entry.name.lower() not in CI_FOLDERS
                 if not hidden and entry.name not in SKIPPED and not ignored(path + "/"):
                     yield from entries(Path(entry.path), path + "/")
-            elif entry.is_file() and (kind := kind_of(path)) is not None:
-                # A program can at most leave a question open: not worth asking git's patterns about each of them.
-                if kind is Kind.PROGRAM or not ignored(path):
-                    yield path
+            # A program can at most leave a question open: not worth asking git's patterns about each of them.
+            elif (
+                entry.is_file() and (kind := kind_of(path)) is not None and (kind is Kind.PROGRAM or not ignored(path))
+            ):
+                yield path
 
     yield from entries(root, "")

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from initlint.scripts.grammar import bash_parser
 from initlint.source import Span
 from initlint.starts.fragment import Fragment, as_pieces
 from initlint.starts.words import (
@@ -27,7 +27,7 @@ from initlint.starts.words import (
 from initlint.terraform.value import Chunk, Origin, Piece, Value, string, text_of
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node
 
 Words: TypeAlias = tuple[Word, ...]
 Binding: TypeAlias = Value | Words
@@ -45,14 +45,6 @@ _EXPANSION = re.compile(
 _QUIET = frozenset({b"echo", b"cat", b"sleep", b"grep", b"mkdir", b"rm", b"jq", b"true", b":"})
 """Commands whose words need not be known: they neither start anything nor set a variable."""
 _NESTING = ("bash", "sh", "zsh", "eval", "ssh", "su", "dash")
-
-
-@lru_cache(maxsize=1)
-def _parser() -> Parser:
-    import tree_sitter_bash
-    from tree_sitter import Language, Parser
-
-    return Parser(Language(tree_sitter_bash.language()))
 
 
 class LimitReached(Exception):
@@ -103,7 +95,7 @@ class _Shell:
         # The grammar knows line feeds only; a carriage return counts as a blank.
         data = fragment.data.replace(b"\\\r\n", b" \\\n").replace(b"\r\n", b" \n")
         self.text = fragment = fragment.replaced(data)
-        tree = _parser().parse(fragment.data)
+        tree = bash_parser().parse(fragment.data)
         self.understood = self.understood and not tree.root_node.has_error
         self.body(tree.root_node)
         self.text = before

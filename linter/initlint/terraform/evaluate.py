@@ -168,8 +168,10 @@ def _template(node: nodes.Template, scope: Scope, names: Names) -> Value:
 def render(
     parts: Iterable[nodes.TemplatePart], scope: Scope, names: Names, pieces: list[Piece], inner: list[Origin]
 ) -> bool:
-    """Adds the pieces of template parts to `pieces`, the origins of what they interpolate to `inner`; says whether
-    anything sensitive went in."""
+    """Adds the pieces of template parts to `pieces`, the origins of what they interpolate to `inner`.
+
+    Says whether anything sensitive went in.
+    """
     sensitive = False
     for part in parts:
         if isinstance(part, nodes.TextPart):
@@ -441,7 +443,9 @@ def _is_open_set(value: Value) -> bool:
 def _least(collection: Value) -> int:
     """How many elements a set of that kind has at least."""
     data = collection.data
-    return int(isinstance(data, tuple) or (isinstance(data, Elements) and any(isinstance(i, Value) for i in data.items)))
+    return int(
+        isinstance(data, tuple) or (isinstance(data, Elements) and any(isinstance(i, Value) for i in data.items))
+    )
 
 
 def _keyed(each: nodes.Expression) -> dict[str, object]:
@@ -816,8 +820,10 @@ def _broken(node: nodes.Broken, scope: Scope, names: Names) -> Value:
 
 
 def over(values: list[Value], apply: Callable[[tuple[Value, ...]], Value], span: Span) -> Value:
-    """The operation on each combination of the values' alternatives; one value if all give the same, else an unknown
-    that is one of the results."""
+    """The operation on each combination of the values' alternatives.
+
+    One value if all give the same, else an unknown that is one of the results.
+    """
     if not any(isinstance(value.data, Unknown) and value.data.candidates for value in values):
         return apply(tuple(values))
     choices = [value.alternatives for value in values]

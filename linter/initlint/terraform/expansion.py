@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import field
 
@@ -117,9 +116,15 @@ def _counted(value: Value, span: Span, outer: Names, scope: Scope) -> Expansion:
     return Expansion("count", (instance(index, "[*]", Truth.UNKNOWN),), False, reason)
 
 
+def _quoted(key: str) -> str:
+    import json
+
+    return json.dumps(key, ensure_ascii=False)
+
+
 def _each(value: Value, span: Span, outer: Names, scope: Scope) -> Expansion:
     def instance(key: Value, item: Value, exists: Truth) -> Instance:
-        suffix = f"[{json.dumps(key.data, ensure_ascii=False)}]" if isinstance(key.data, str) else "[*]"
+        suffix = f"[{_quoted(key.data)}]" if isinstance(key.data, str) else "[*]"
         return Instance(suffix, {**outer, "each": object_of({"key": key, "value": item})}, exists, key)
 
     alternatives = value.alternatives
@@ -151,7 +156,7 @@ def instance_at(expanded: Expansion, key: Value) -> Instance:
     names: Names = expanded.instances[-1].names
     if expanded.kind == "count":
         return Instance(f"[{step or '*'}]", {**names, "count": object_of({"index": key})}, Truth.UNKNOWN, key)
-    suffix = json.dumps(key.data, ensure_ascii=False) if isinstance(key.data, str) else step or "*"
+    suffix = _quoted(key.data) if isinstance(key.data, str) else step or "*"
     value = expanded.value
     if value is None or isinstance(value.type, Set):
         item = key
@@ -218,8 +223,10 @@ def _one_of(items: list[Value], by: Value) -> Value:
 
 
 def members(value: Value) -> tuple[list[tuple[Value, Value]], Unknown | None] | None:
-    """Key and value of each element as `each` (or a dynamic block's iterator) gives them, and what stands for others
-    that may exist; None where the collection is not known."""
+    """Key and value of each element as `each` (or a dynamic block's iterator) gives them.
+
+    With them what stands for others that may exist; None where the collection is not known.
+    """
     data = value.data
     if isinstance(data, Mapping):
         return [(string(name), item.marked(value.sensitive)) for name, item in data.items()], None

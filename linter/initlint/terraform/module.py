@@ -411,8 +411,8 @@ class ModuleInstance:
                               if part and part != "module")  # fmt: skip
             directory = self.root.installed.get(dotted)
             if directory is None:
-                self.root.report("INIT006", span, f'module "{value.data}" is not installed: run `terraform init` to have'
-                                 " it judged")  # fmt: skip
+                missing = f'module "{value.data}" is not installed: run `terraform init` to have it judged'
+                self.root.report("INIT006", span, missing)
                 return None
         ancestor: ModuleInstance | None = self
         while ancestor is not None:
@@ -474,7 +474,8 @@ class ModuleInstance:
             return error(f"output {name} has no value")
 
         def make() -> Value:
-            assert attribute is not None and declared is not None
+            assert attribute is not None
+            assert declared is not None
             value = self.evaluate(attribute.expression)
             value = value.marked(self._flag(declared.block.body.attribute("sensitive"), False))
             return value.handed_on(attribute.expression_span, f"output {name} of {self.path}")

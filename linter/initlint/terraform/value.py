@@ -82,8 +82,8 @@ class Unknown:
     regular expressions (RE2, unanchored unless written so) that it matches; for a collection bounds of its length;
     for a resource or a module, `member` gives the value of an attribute and `item` that of an instance;
     `whole` gives a module as the object of its outputs, where something needs all of it.
-    `may_fail` is set where the expression may turn out an error once all is known (an index, a conversion), which matters
-    to `try` and `can`; the rest is said of the value that there is if it does not.
+    `may_fail` is set where the expression may turn out an error once all is known (an index, a conversion), which
+    matters to `try` and `can`; the rest is said of the value that there is if it does not.
     """
 
     reason: str
@@ -155,8 +155,7 @@ class Entries:
 
 
 Data: TypeAlias = (
-    None
-    | bool
+    bool
     | int
     | Fraction
     | str
@@ -166,6 +165,7 @@ Data: TypeAlias = (
     | Mapping[str, "Value"]
     | Entries
     | Unknown
+    | None
 )
 
 
@@ -268,7 +268,7 @@ class Value:
         """The same value, sensitive if `sensitive` or if it already was."""
         return replace(self, sensitive=True) if sensitive and not self.sensitive else self
 
-    # --- parts ---------------------------------------------------------------------------------------------------------
+    # --- parts --------------------------------------------------------------------------------------------------------
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -309,7 +309,7 @@ def unknowns(value: Value) -> Iterator[Unknown]:
             yield from unknowns(element)
 
 
-# --- making values ------------------------------------------------------------------------------------------------------
+# --- making values ----------------------------------------------------------------------------------------------------
 
 
 def null(type_: Type = ANY, origin: Origin | None = None) -> Value:
@@ -367,9 +367,9 @@ def error(reason: str, origin: Origin | None = None, *, static: bool = False, ty
 
 
 NEVER_FAIL = frozenset(
-    "?: == != && || ! - + * < > <= >= for key each if upper lower title trim trimprefix trimsuffix trimspace strrev chomp "
-    "join replace concat merge keys values length distinct compact toset startswith endswith strcontains contains can "
-    "jsonencode setunion setintersection setsubtract reverse sort flatten".split()
+    "?: == != && || ! - + * < > <= >= for key each if upper lower title trim trimprefix trimsuffix trimspace strrev "
+    "chomp join replace concat merge keys values length distinct compact toset startswith endswith strcontains contains "
+    "can jsonencode setunion setintersection setsubtract reverse sort flatten".split()
 )
 """Operations that give no error as long as their inputs do not."""
 
@@ -377,8 +377,8 @@ NEVER_FAIL = frozenset(
 def derived(inputs: Iterable[Value], operation: str, type_: Type = ANY, **known: object) -> Value:
     """The unknown result of an operation over inputs of which at least one is not wholly known.
 
-    Takes reason, sources, error and sensitivity from the inputs; the key says which operation over which inputs, so that
-    the same expression over the same unknowns is the same value. `known` are further fields of `Unknown`.
+    Takes reason, sources, error and sensitivity from the inputs; the key says which operation over which inputs, so
+    that the same expression over the same unknowns is the same value. `known` are further fields of `Unknown`.
     """
     values = tuple(inputs)
     found = [item for value in values for item in unknowns(value)]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @record
 class Views:
-    """The nested blocks of one type in source order; `reason` is set when a dynamic block made their number uncertain."""
+    """The nested blocks of one type in source order; `reason` is set where a dynamic block leaves their number open."""
 
     items: tuple[View, ...] = ()
     reason: str = ""

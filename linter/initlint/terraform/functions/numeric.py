@@ -21,7 +21,7 @@ def _log(value: Number, base: Number) -> Number:
 
 
 def _float_pow(base: float, exponent: float) -> float:
-    """base ** exponent as Go's math.Pow computes it, whose last digits differ from the C library's.
+    """The power as Go's math.Pow computes it, whose last digits differ from the C library's.
 
     Raises ValueError and OverflowError as math.pow does.
     """

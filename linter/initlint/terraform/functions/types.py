@@ -37,7 +37,7 @@ def _passes(found: Unknown) -> bool:
 
 
 def _without_failing(value: Value, others: Sequence[Value]) -> Value:
-    """The value; where it, or some of its candidates, may be an error, what the following arguments give is another one."""
+    """The value; where it, or a candidate of it, may be an error, what the following arguments give is another one."""
     if not others:
         return value
     sound = [alternative for alternative in value.alternatives if alternative.error is None]
