@@ -75,46 +75,59 @@ _ENDINGS = {
 
 
 @cache
-def _names() -> tuple[tuple[re.Pattern[str], Kind], ...]:
-    """The kinds that the name and the folder say."""
+def _pipelines() -> tuple[tuple[re.Pattern[str], Kind], ...]:
+    """The kinds that the name and the folder of a YAML file say."""
     return tuple(
         (re.compile(pattern, re.IGNORECASE), kind)
         for pattern, kind in (
-            (r"(?:^|/)\.github/workflows/[^/]+\.ya?ml$", Kind.GITHUB),
-            (r"(?:^|/)\.github/actions/.*\.ya?ml$", Kind.GITHUB),
+            (r"(?:^|/)\.github/workflows/[^/]+$", Kind.GITHUB),
+            (r"(?:^|/)\.github/actions/", Kind.GITHUB),
             (r"(?:^|/)action\.ya?ml$", Kind.GITHUB),
-            (r"(?:^|/)azure[-_]pipelines?[^/]*\.ya?ml$", Kind.AZURE_PIPELINES),
-            (r"(?:^|/)[^/]*gitlab-ci[^/]*\.ya?ml$", Kind.GITLAB),
-            (r"(?:^|/)\.gitlab/.*\.ya?ml$", Kind.GITLAB),
-            (r"(?:^|/)(?:GNU)?makefile(?:\.[^/]*)?$", Kind.MAKE),
-            (r"(?:^|/)taskfile[^/]*\.ya?ml$", Kind.TASK),
-            (r"(?:^|/)\.?justfile$", Kind.JUST),
-            (r"(?:^|/)jenkinsfile[^/]*$", Kind.PROGRAM),
-            (r"(?:^|/)package\.json$", Kind.PACKAGE),
+            (r"(?:^|/)azure[-_]pipelines?[^/]*$", Kind.AZURE_PIPELINES),
+            (r"(?:^|/)[^/]*gitlab-ci[^/]*$", Kind.GITLAB),
+            (r"(?:^|/)\.gitlab/", Kind.GITLAB),
         )
     )
+
+
+def _of_name(name: str) -> Kind | None:
+    """The kind that a name alone says, in small letters."""
+    if name.partition(".")[0] in ("makefile", "gnumakefile"):
+        return Kind.MAKE
+    if name in ("justfile", ".justfile"):
+        return Kind.JUST
+    if name.startswith("jenkinsfile"):
+        return Kind.PROGRAM
+    return Kind.PACKAGE if name == "package.json" else None
 
 
 def kind_of(path: str) -> Kind | None:
     """How a file is read, by its path alone; None for one that can start nothing. A file without an ending in a
     folder of scripts counts as a shell script until its first line says otherwise.
     """
-    _, dot, ending = path.rpartition(".")
-    if dot and ending.lower() in _ENDINGS:
-        return _ENDINGS[ending.lower()]
-    for pattern, kind in _names():
-        if pattern.search(path):
-            return kind
-    if path.lower().endswith((".yml", ".yaml")):
+    name = path.rpartition("/")[2]
+    small = name.lower()
+    _, dot, ending = small.rpartition(".")
+    if dot and ending in _ENDINGS:
+        return _ENDINGS[ending]
+    if ending in ("yml", "yaml"):
+        if (found := next((kind for pattern, kind in _pipelines() if pattern.search(path)), None)) is not None:
+            return found
+        if (of_name := _of_name(small)) is not None:
+            return of_name
+        if small.startswith("taskfile"):
+            return Kind.TASK
         return Kind.AZURE_PIPELINES if _PIPELINE_FOLDER.search(path) else Kind.YAML
-    if _SCRIPT_FOLDER.search(path):
-        name = path.rpartition("/")[2]
-        if "." not in name.lstrip("."):
-            return Kind.SHELL
-        is_test = name.startswith("test_") or "_test." in name or ".test." in name
-        if name.lower().endswith((".py", ".js", ".ts", ".mjs", ".cjs", ".rb", ".go")) and not is_test:
-            return Kind.PROGRAM
-    return None
+    if (of_name := _of_name(small)) is not None:
+        return of_name
+    is_test = name.startswith("test_") or "_test." in name or ".test." in name
+    if "." not in name.lstrip("."):
+        kind = Kind.SHELL
+    elif ending in ("py", "js", "ts", "mjs", "cjs", "rb", "go") and not is_test:
+        kind = Kind.PROGRAM
+    else:
+        return None
+    return kind if _SCRIPT_FOLDER.search(path) else None
 
 
 def has_shell_shebang(data: bytes) -> bool:

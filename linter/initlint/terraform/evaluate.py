@@ -55,7 +55,7 @@ MOST_ELEMENTS = 50_000
 """How many values one value may be made of."""
 MOST_BYTES = 1_048_576
 """How long a text may become, in characters."""
-MOST_STEPS = 50_000
+MOST_STEPS = 20_000
 """How many iterations the `for` expressions of one root module may take together."""
 MOST_DEPTH = 300
 """How deep expressions may nest, references followed."""
@@ -523,7 +523,7 @@ def operate(operator: str, left: Value, right: Value, span: Span) -> Value:
     else:
 
         def apply(parts: tuple[Value, ...]) -> Value:
-            a, b = (convert(part, NUMBER) for part in parts)
+            a, b = (part if type(part.data) is int else convert(part, NUMBER) for part in parts)
             result = BOOL if operator in ("<", ">", "<=", ">=") else NUMBER
             if a.error or b.error or isinstance(a.data, Unknown) or isinstance(b.data, Unknown):
                 return derived([a, b], operator, result, not_null=True).at(origin)
@@ -540,6 +540,8 @@ def operate(operator: str, left: Value, right: Value, span: Span) -> Value:
             except OperationError as problem:
                 return error(str(problem), origin)
 
+    if type(left.data) is type(right.data) is int:  # no alternatives, nothing to convert: by far the most common
+        return apply((left, right)).marked(left.sensitive or right.sensitive)
     return over([left, right], apply, span).marked(left.sensitive or right.sensitive)
 
 
