@@ -191,14 +191,14 @@ patterns = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(patterns, st.lists(st.sampled_from(SHORT), min_size=1, max_size=5))
 def test_known_text_is_decided_as_python_does(pattern: str, words: list[str]) -> None:
     for word in words:
         assert matches(pattern, string(word)) is Truth.of(re.fullmatch(pattern, word) is not None)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     patterns,
     st.lists(st.one_of(st.sampled_from(["", "a", "b-", "ab"]), st.sampled_from([0, 1])), min_size=1, max_size=4),

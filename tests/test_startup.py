@@ -47,6 +47,8 @@ def test_what_is_there_to_be_read_is_what_imports_its_reader(tmp_path: Path) -> 
     (tmp_path / "main.tf").write_text(JOB, encoding="utf-8")
     assert imported(tmp_path) & {"pathspec", "hcl2"} == set()
     (tmp_path / ".gitignore").write_text("build/\n", encoding="utf-8")
+    assert imported(tmp_path) & {"pathspec", "hcl2"} == set()
+    (tmp_path / "build").mkdir()
     assert imported(tmp_path) & {"pathspec", "hcl2"} == {"pathspec"}
     (tmp_path / "broken.tf").write_text("a = \n", encoding="utf-8")
     assert imported(tmp_path) & {"pathspec", "hcl2"} == {"pathspec", "hcl2"}

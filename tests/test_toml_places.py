@@ -87,7 +87,7 @@ values = st.recursive(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(texts, values, max_size=4))
 def test_every_document_that_is_written_has_places(document: dict[str, Any]) -> None:
     check("".join(f"{toml_key(key)} = {toml_value(value)}\n" for key, value in document.items()))

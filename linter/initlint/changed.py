@@ -209,7 +209,7 @@ def _files(files: Sequence[Path], root: Path) -> tuple[Files, list[str]]:
     folders: set[str] = set()
     notes: list[str] = []
     for file in files:
-        absolute = file.resolve() if file.is_dir() else Path(os.path.abspath(file)).parent.resolve() / file.name  # noqa: PTH100
+        absolute = file.resolve() if file.is_dir() else Path(os.path.abspath(file)).parent.resolve() / file.name  # noqa: PTH100 (the same)
         if not absolute.is_relative_to(root):
             notes.append(f"{file.as_posix()} is outside of the workspace")
             continue

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from initlint.regex import regex
+
 if TYPE_CHECKING:
     from initlint.finding import Result
     from initlint.report import ReportOptions
 
-_SERVER = re.compile(r"https?://[\w.:-]+")
-_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
-_COMMIT = re.compile(r"[0-9a-f]{40,64}")
+_SERVER = regex(r"https?://[\w.:-]+")
+_REPOSITORY = regex(r"[\w.-]+/[\w.-]+")
+_COMMIT = regex(r"[0-9a-f]{40,64}")
 
 OF_THE_REPOSITORY = frozenset({"sarif", "github", "azure", "gitlab", "markdown"})
 """Formats for systems that know the repository: there paths start at its top, also where a configuration further down
@@ -77,4 +78,4 @@ def _summary(result: Result, options: ReportOptions, environment: Mapping[str, s
     except OSError as problem:
         print(f"initlint: the summary cannot be written: {problem}", file=sys.stderr)
         return []
-    return [azure.upload_summary(os.path.abspath(name))]  # noqa: PTH100
+    return [azure.upload_summary(os.path.abspath(name))]  # noqa: PTH100 (pathlib is not needed here)

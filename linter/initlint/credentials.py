@@ -12,6 +12,7 @@ from enum import Enum
 from functools import cache
 
 from initlint.record import record
+from initlint.regex import regex
 
 HOLE = "\ufffc"
 """Stands for an unknown part in a text that has one."""
@@ -209,10 +210,10 @@ def _is_secrets_name(name: str) -> bool:
     return name not in ("PWD", "OLDPWD") and says_credential(name) and not re.search(r"(?i)connection_?strings?", name)
 
 
-_REFERENCE = re.compile(
+_REFERENCE = regex(
     r"\$(?:\w+|\{[^}]*\}|\([^)]*\))|%\w+%|%[sd]|\{\{.*\}\}|\{[^}]*\}|<[^>]*>|\[[^\]]*\]|(?:secretref|keyvaultref):.*|@Microsoft\.\w+\(.*"
 )
-_FILLER = re.compile(r"\*+|x{3,}|X{3,}|\.{3,}|…|_+")
+_FILLER = regex(r"\*+|x{3,}|X{3,}|\.{3,}|…|_+")
 
 
 def is_literal(secret: str, kind: Kind = Kind.PLAIN) -> bool:
@@ -224,7 +225,7 @@ def is_literal(secret: str, kind: Kind = Kind.PLAIN) -> bool:
     return not (kind is Kind.SHELL and re.search(r"\$[\w({!]|`", secret))
 
 
-_NO_SECRET = re.compile(r"(?i)true|false|yes|no|on|off|none|null|\.{0,2}/[\w.-]+(?:/[\w.-]+)*/?")
+_NO_SECRET = regex(r"(?i)true|false|yes|no|on|off|none|null|\.{0,2}/[\w.-]+(?:/[\w.-]+)*/?")
 
 
 def is_secret_text(text: str) -> bool:
@@ -236,7 +237,7 @@ def is_secret_text(text: str) -> bool:
 
 # --- names ------------------------------------------------------------------------------------------------------------
 
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_WORDS = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _ENDS = (
     "PASSWORD", "PASSWD", "PWD", "SECRET", "TOKEN", "APIKEY", "ACCESSKEY", "ACCOUNTKEY", "PRIVATEKEY", "CREDENTIAL",
     "CREDENTIALS", "CONNECTIONSTRING",
@@ -288,7 +289,7 @@ def ending_says_credential(ending: str) -> bool | None:
 
 # --- programs' arguments ----------------------------------------------------------------------------------------------
 
-_LONG_OPTION = re.compile(rf"--?{_OPTION_WORDS}(password|passwd|pass|client-secret|token|api-key)")
+_LONG_OPTION = regex(rf"--?{_OPTION_WORDS}(password|passwd|pass|client-secret|token|api-key)")
 _SHORT_OPTIONS = {
     "sqlcmd": ("-P", True), "bcp": ("-P", True), "redis-cli": ("-a", False), "mongosh": ("-p", False),
     "mongo": ("-p", False), "mysql": ("", True), "mysqldump": ("", True), "mysqladmin": ("", True),

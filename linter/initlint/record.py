@@ -2,14 +2,15 @@
 
 Freezing a dataclass at run time makes creating the class four times as dear, and its instances twice. initlint has some
 two hundred of them, which would be half of the time that a small run takes; that nothing assigns to their fields is
-what mypy proves. For the same reason a class is finished when it is first used: most runs need half of them. Everything
-else about them is `dataclasses`': `replace`, `fields`, `field`.
+what mypy proves. For the same reason a class gets its methods when its first instance is made (most runs need half of
+the classes), and `dataclass` has its turn when somebody asks for the fields (`replace`, `fields`). There is no
+`ClassVar`, no `InitVar` and no `KW_ONLY` among the fields.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from operator import attrgetter
 from typing import Any, TypeVar, dataclass_transform, overload
 
@@ -30,61 +31,106 @@ def record(cls: type[T] | None = None, *, eq: bool = False) -> type[T] | Callabl
 
     eq: compared (and hashed) by its fields, and shown with them; else by identity.
     """
-    finish = _compared if eq else _made
     if cls is None:
-        return lambda given: _later(given, finish)
-    return _later(cls, finish)
+        return _compared if eq else _made
+    return _made(cls)
 
 
-def _later(cls: type[T], finish: Callable[[type[T]], type[T]]) -> type[T]:
-    """The class, to be finished when its first instance is made or its fields are asked for."""
-    if "__init__" in vars(cls):
-        return finish(cls)
+def _made(cls: type[T], finish: Callable[[type[T], dict[str, Any]], None] = lambda cls, said: None) -> type[T]:
+    """The class, to be finished when its first instance is made."""
     cls.__doc__ = cls.__doc__ or cls.__name__  # else dataclass works out the signature to say it
 
-    def completed() -> type[T]:
-        delattr(cls, "__init__")  # dataclass leaves one that is there
-        return finish(cls)
-
     def first(self: T, *args: object, **named: object) -> None:
-        completed().__init__(self, *args, **named)
+        said = _said(cls)
+        cls.__init__ = _initialiser(cls, said)  # type: ignore[method-assign]
+        finish(cls, said)
+        cls.__init__(self, *args, **named)
 
-    setattr(cls, "__init__", first)
-    setattr(cls, "__dataclass_fields__", _Fields(completed))
+    cls.__dataclass_fields__ = _Fields(cls)  # type: ignore[attr-defined]
+    if "__init__" not in vars(cls):
+        cls.__init__ = first  # type: ignore[assignment, method-assign]
     return cls
 
 
 class _Fields:
-    """Stands for the fields of a class that is not finished: whoever reads them, a dataclass below it too, has it
-    finished, which puts the fields in its place.
-    """
+    """Stands for the fields of a class until somebody reads them, such as `replace` or a dataclass below it."""
 
-    def __init__(self, completed: Callable[[], Any]) -> None:
-        self.completed = completed
+    def __init__(self, cls: type) -> None:
+        self.cls = cls
 
     def __get__(self, instance: object, owner: type) -> Any:
-        return self.completed().__dataclass_fields__
+        made: Any = dataclass(init=False, eq=False, repr=False, match_args=False)(self.cls)
+        return made.__dataclass_fields__
 
 
-def _made(cls: type[T]) -> type[T]:
-    return dataclass(eq=False, repr=False, match_args=False)(cls)
+def _said(cls: type) -> dict[str, Any]:
+    """The names of the fields, those of the bases first, each with what stands behind it: a default, a `field`, or
+    MISSING.
+    """
+    said: dict[str, Any] = {}
+    for base in reversed(cls.__mro__):
+        own = vars(base)
+        known = own.get("__dataclass_fields__")
+        if isinstance(known, dict):
+            said.update(known)
+        elif known is not None:
+            said.update((name, own.get(name, MISSING)) for name in own.get("__annotations__", ()))
+    return said
+
+
+def _initialiser(cls: type, said: dict[str, Any]) -> Any:
+    """The function that `dataclass` would write."""
+    default: Any
+    make: Any
+    defaults: dict[str, Any] = {"MISSING": MISSING}
+    parameters = ["self"]
+    lines = []
+    for name, one in said.items():
+        default, make, is_parameter = one, MISSING, True
+        if isinstance(one, Field):
+            default, make, is_parameter = one.default, one.default_factory, one.init
+        value = name if is_parameter else f"_{name}"
+        if make is not MISSING:
+            defaults[f"_{name}"] = make
+            value = f"_{name}() if {name} is MISSING else {name}" if is_parameter else f"_{name}()"
+            parameters += [f"{name}=MISSING"] * is_parameter
+        elif default is not MISSING:
+            defaults[f"_{name}"] = default
+            parameters += [f"{name}=_{name}"] * is_parameter
+        elif is_parameter:
+            parameters.append(name)
+        else:
+            continue
+        lines.append(f"  self.{name} = {value}\n")
+    if hasattr(cls, "__post_init__"):
+        lines.append("  self.__post_init__()\n")
+    exec(f"def __init__({', '.join(parameters)}):\n{''.join(lines) or '  pass'}", defaults)
+    written = defaults["__init__"]
+    written.__qualname__ = f"{cls.__qualname__}.__init__"
+    written.__module__ = cls.__module__
+    return written
 
 
 def _compared(cls: type[T]) -> type[T]:
-    """With methods as `dataclass(frozen=True)` would write and compile them, one by one."""
-    made = _made(cls)
-    of_equality = _getter([one.name for one in fields(made) if one.compare])  # type: ignore[arg-type]
-    of_hash = _getter([one.name for one in fields(made) if (one.compare if one.hash is None else one.hash)])  # type: ignore[arg-type]
+    return _made(cls, _with_comparison)
 
-    def equal(self: T, other: object) -> bool:
-        return of_equality(self) == of_equality(other) if other.__class__ is self.__class__ else NotImplemented
 
-    def hashed(self: T) -> int:
+def _with_comparison(cls: type, said: dict[str, Any]) -> None:
+    """Adds methods as `dataclass(frozen=True)` would write and compile them, one by one."""
+    specified = {name: default for name, default in said.items() if isinstance(default, Field)}
+    unequal = {name for name, one in specified.items() if not one.compare}
+    unhashed = {name for name, one in specified.items() if not (one.compare if one.hash is None else one.hash)}
+    of_equality = _getter([name for name in said if name not in unequal])
+    of_hash = _getter([name for name in said if name not in unhashed])
+
+    def equal(self: object, other: object) -> bool:
+        return bool(of_equality(self) == of_equality(other)) if other.__class__ is self.__class__ else NotImplemented
+
+    def hashed(self: object) -> int:
         return hash(of_hash(self))
 
     for name, method in (("__eq__", equal), ("__hash__", hashed), ("__repr__", _shown)):
-        setattr(made, name, method)
-    return made
+        setattr(cls, name, method)
 
 
 def _getter(names: list[str]) -> Callable[[Any], Any]:

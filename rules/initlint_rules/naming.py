@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from initlint.language import length_range, matches
 from initlint.record import record
+from initlint.regex import regex
 from initlint.rule import Job, Severity, Truth, Verdicts, rule
 from initlint_rules.wording import ignored, listed, said, verdict_on
 
@@ -16,7 +17,7 @@ WORDS = r"[a-z0-9]+(-[a-z0-9]+)*"
 LONGEST_NAME = 32
 """Azure's limit for the name of a job, as the provider checks it."""
 
-ENVIRONMENT_VARIABLE = re.compile(r"(?i)environment|(?<![a-z])(env|stage)(?![a-z])")
+ENVIRONMENT_VARIABLE = regex(r"(?i)environment|(?<![a-z])(env|stage)(?![a-z])")
 """The name of a variable for the environment."""
 
 NAMES_OF_ONE = ({"dev", "development"}, {"test", "testing"}, {"stage", "staging"}, {"prod", "production"})

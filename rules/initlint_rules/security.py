@@ -22,6 +22,7 @@ from initlint.jobs.job import Blocks, Container, Env, Form, Registry, Secret
 from initlint.jobs.program import HOLE, text_with_holes
 from initlint.language import equal_texts, matches, text_of_known
 from initlint.nearest import nearest
+from initlint.regex import regex
 from initlint.rule import Field, Job, Severity, Truth, Verdict, Verdicts, fail, rule, show, undecided
 from initlint.source import Span
 from initlint.terraform.value import Chunk, Elements, Rest, Unknown, Value
@@ -178,9 +179,7 @@ def not_user_assigned(job: Job) -> Verdicts:
 NO_CREDENTIALS = "Security: Managed Identity, no hardcoded credentials"
 
 NOT_SECRET_NAME = frozenset({"user", "username", "users", "login", "name", "host", "hostname"})
-CREDENTIAL_WORD = re.compile(
-    r"(?i)pass(word|wd|phrase|code)?s?|pwd|pw|secrets?|tokens?|keys?|credentials?|cert(ificate)?"
-)
+CREDENTIAL_WORD = regex(r"(?i)pass(word|wd|phrase|code)?s?|pwd|pw|secrets?|tokens?|keys?|credentials?|cert(ificate)?")
 
 
 @rule(
@@ -311,7 +310,7 @@ def _is_no_literal(value: Value) -> Truth:
     return Truth.of(not text_of_known(value) or _given(value))
 
 
-_VARIABLE = re.compile(r"(\$\{~?\s*)?var\.[\w-]+[^}]*(\s*~?\})?")
+_VARIABLE = regex(r"(\$\{~?\s*)?var\.[\w-]+[^}]*(\s*~?\})?")
 
 
 def _given(value: Value) -> bool:
@@ -673,12 +672,12 @@ def _is_certain(value: Value) -> bool:
     return is_managed_identity(value) or is_part_of_identity(value)
 
 
-_IDENTITY_KEY = re.compile(
+_IDENTITY_KEY = regex(
     r"(?:module\.[\w-]+(?:\[[^\]]*\])?\.)*azurerm_user_assigned_identity\.[\w-]+(?:\[(?:\d+|\"[^\"]*\"|'[^']*')\])?\.id"
 )
 
 
-_PART_KEY = re.compile(
+_PART_KEY = regex(
     r"(?:module\.[\w-]+(?:\[[^\]]*\])?\.)*(?:data\.)?azurerm_user_assigned_identity\.[\w-]+(?:\[[^\]]*\])?\."
     r"(?:client_id|principal_id|tenant_id)"
 )

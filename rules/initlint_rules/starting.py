@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from initlint.jobs.job import Job
+from initlint.regex import regex
 from initlint.rule import Place, Severity, Truth, Verdict, Verdicts, rule
 
 if TYPE_CHECKING:
     from initlint.project import Project
     from initlint.starts.targets import UnknownTarget
 
-REGISTRY_MODULE = re.compile(r'"?(?:[\w.-]+/)?[\w-]+/(?P<name>[\w-]+)/(?P<provider>[a-z0-9]+)(?://.*)?"?')
-MAY_HOLD_JOBS = re.compile(
+REGISTRY_MODULE = regex(r'"?(?:[\w.-]+/)?[\w-]+/(?P<name>[\w-]+)/(?P<provider>[a-z0-9]+)(?://.*)?"?')
+MAY_HOLD_JOBS = regex(
     r"job|container|app|(?:^|-)aca?s?(?:-|$)|(?:^|-)ca(?:-|$)|init|workload|service|stack|platform|ptn"
 )
 """What the name of a registry module says that may define Container Apps jobs."""

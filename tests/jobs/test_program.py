@@ -87,7 +87,7 @@ def test_words(text: str, words: tuple[str, ...]) -> None:
     assert words_of(text) == words
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(st.sampled_from([*"ab \n\t\"'`$(){};&|<>#\\=1", "case x in ", "esac", "<<E\n", "$((", "sh -c "])).map(
         "".join

@@ -295,7 +295,7 @@ _PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(_PIECES, max_size=25).map("".join), st.sampled_from(['"{}"', "<<EOT\n{}\nEOT", "<<-EOT\n  {}\n EOT"]))
 def test_exact_text_is_what_its_span_covers(text: str, form: str) -> None:
     source = Source("main.tf", f"x = {form.replace('{}', text)}\ny = 1\n".encode())
@@ -306,7 +306,7 @@ def test_exact_text_is_what_its_span_covers(text: str, form: str) -> None:
                 assert part.span.text == part.text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(alphabet='ab=1{}[]()"\n$%~<-EOT# ./*,?:', max_size=60))
 def test_nothing_crashes(text: str) -> None:
     file = file_of(text)

@@ -251,7 +251,7 @@ def _object(depth: int) -> st.SearchStrategy[str]:
 EXPRESSION = st.one_of(_number(3), _string(3), _boolean(3), _list(3), _object(3))
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+@settings(max_examples=4, suppress_health_check=list(HealthCheck))
 @given(st.lists(EXPRESSION, min_size=120, max_size=120))
 def test_random_expressions(expressions: list[str]) -> None:
     found = disagreements(expressions)

@@ -100,6 +100,8 @@ TABLE = [
     ('element(concat(["a"], var.l), 1)', "unknown"),
     ('flatten([["a"], var.l, [["b"]]])', '["a", …, "b"]'),
     ('flatten([var.u, ["x"]])', '[unknown, "x"]'),
+    ('flatten([toset(["b", "a"]), ["x"]])', '["a", "b", "x"]'),
+    ('flatten([toset(["b", var.u, "a"]), ["x"]])', '[…, "a", …, "b", …, "x"]'),
     ('compact(["a", var.u, "", "b-${var.u}"])', '["a", …, "b-${var.u}"]'),
     ('distinct(["a", var.u, "a"])', '["a", …]'),
     ('distinct(concat(["a"], var.l, ["a"]))', '["a", …]'),

@@ -39,7 +39,7 @@ from initlint.truth import Truth
 
 WORD = st.text("ab-_ \nA", max_size=4)
 CONTEXT = Context()
-QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+QUICK = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 Recipe = Sequence[str | None]
 """Known text, and None for each place of the one unknown."""

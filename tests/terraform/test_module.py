@@ -181,7 +181,7 @@ def test_optional_attributes_and_their_defaults(tmp_path: Path) -> None:
                     env       = optional(list(object({ name = string, value = optional(string, "x") })), [{ name = "A" }])
                   }))
                 }
-            """,  # noqa: E501
+            """,  # noqa: E501 (Terraform's own line)
             "terraform.tfvars": """
                 jobs = {
                   seed    = { retries = "1", extra = "dropped" }
@@ -192,7 +192,8 @@ def test_optional_attributes_and_their_defaults(tmp_path: Path) -> None:
     )
     assert answer(repository.root(), "var.jobs") == {
         "migrate": {
-            "cpu": 0.25, "memory": "1", "image": None, "retries": 2, "resources": {"cpu": 1, "memory": "4Gi"}, "env": [],  # noqa: E501
+            "cpu": 0.25, "memory": "1", "image": None, "retries": 2, "resources": {"cpu": 1, "memory": "4Gi"},
+            "env": [],
         },
         "seed": {
             "cpu": 0.25, "memory": "0.5Gi", "image": None, "retries": 1, "resources": {"cpu": 1, "memory": None},
@@ -391,7 +392,7 @@ def test_arguments_of_a_call(tmp_path: Path) -> None:
     repository = Repository(
         tmp_path,
         {
-            "main.tf": 'locals {\n  n = "seed"\n}\nmodule "app" {\n  source = "./app"\n  name   = local.n\n  size   = null\n}\n',  # noqa: E501
+            "main.tf": 'locals {\n  n = "seed"\n}\nmodule "app" {\n  source = "./app"\n  name   = local.n\n  size   = null\n}\n',  # noqa: E501 (one file)
             "app/main.tf": CHILD,
         },
     )

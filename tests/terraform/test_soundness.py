@@ -268,7 +268,7 @@ def plain(value: Value) -> Any:
     return data
 
 
-SETTINGS = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=300, suppress_health_check=list(HealthCheck))
 
 
 @SETTINGS

@@ -34,6 +34,7 @@ from initlint.jobs.job import (
 )
 from initlint.jobs.program import text_with_holes
 from initlint.record import record
+from initlint.regex import regex
 from initlint.source import Span
 from initlint.syntax.nodes import Call, Expression, GetAttr, Name, ObjectExpr, Parentheses, Template, TextPart
 from initlint.terraform.number import parse_number
@@ -72,7 +73,7 @@ TRIGGER_OBJECTS = {
     "eventTriggerConfig": TriggerKind.EVENT,
 }
 
-_JOB_TYPE = re.compile(r"microsoft\.app/jobs(@.*)?", re.IGNORECASE)
+_JOB_TYPE = regex(r"microsoft\.app/jobs(@.*)?", re.IGNORECASE)
 
 Made = TypeVar("Made")
 
@@ -296,7 +297,7 @@ def parse_json(text: Value) -> Value:
         return error("the text is no JSON", text.origin)
 
 
-_MARK = re.compile("\ue000(\\d+)\ue001")
+_MARK = regex("\ue000(\\d+)\ue001")
 """What stands for an unknown part while the text is read: its number between characters for private use."""
 
 

@@ -24,6 +24,7 @@ from typing import Literal, Protocol
 
 from initlint.jobs.job import Evidence, Field, Form, Job, TriggerKind
 from initlint.jobs.program import HOLE, programs, text_with_holes, words_of
+from initlint.regex import regex
 from initlint.source import Span
 from initlint.syntax.nodes import Comment
 from initlint.terraform.value import Value
@@ -36,7 +37,7 @@ WORDS = (
 )  # fmt: skip
 """What an init job is called or runs. An entry of several words stands for these words one after the other."""
 
-FILES = re.compile(r"init[-_]jobs\.(tf|tofu)(\.json)?")
+FILES = regex(r"init[-_]jobs\.(tf|tofu)(\.json)?")
 
 
 class InitJobs(Protocol):
@@ -48,15 +49,15 @@ class InitJobs(Protocol):
     """
 
     @property
-    def detect(self) -> Literal["auto", "manual", "all"]:  # noqa: D102
+    def detect(self) -> Literal["auto", "manual", "all"]:  # noqa: D102 (the class says it)
         ...
 
     @property
-    def include(self) -> tuple[str, ...]:  # noqa: D102
+    def include(self) -> tuple[str, ...]:  # noqa: D102 (the class says it)
         ...
 
     @property
-    def exclude(self) -> tuple[str, ...]:  # noqa: D102
+    def exclude(self) -> tuple[str, ...]:  # noqa: D102 (the class says it)
         ...
 
 
@@ -78,7 +79,7 @@ def classify(job: Job, comments: Sequence[Comment], options: InitJobs | None = N
 
 # --- rows 1 and 0 -----------------------------------------------------------------------------------------------------
 
-_DIRECTIVE = re.compile(r"(?:#|//|/\*)?[#\s]*initlint:\s*(not-init-job|init-job)(?![\w-])")
+_DIRECTIVE = regex(r"(?:#|//|/\*)?[#\s]*initlint:\s*(not-init-job|init-job)(?![\w-])")
 
 
 def _directive(job: Job, comments: Sequence[Comment]) -> Evidence | None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from initlint.jobs.job import Container
+from initlint.regex import regex
 from initlint.terraform.value import Chunk, Elements, Text, Value
 
 HOLE = "\ufffc"
@@ -87,7 +88,7 @@ def _base(word: str) -> str:
 _RESERVED = frozenset(
     {"if", "then", "elif", "else", "fi", "do", "done", "while", "until", "{", "}", "!", "time", "esac"}
 )
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(\[[^]]*\])?\+?=")
+_ASSIGNMENT = regex(r"[A-Za-z_]\w*(\[[^]]*\])?\+?=")
 _DECLARATIONS = frozenset({"export", "declare", "local", "readonly", "typeset", "unset", "set", "test", "[", "[["})
 
 
@@ -242,8 +243,8 @@ class _Reader:
         self.here.clear()
 
 
-_PATTERN = re.compile(r"(?:\s|#[^\n]*\n)*+(?!esac\b)\(?[^)\n;]*\)")
-_REDIRECTION = re.compile(r"(?:\d+(?=[<>]))?(?P<operator><<<|<<-?|<>|<&|<|&>>?|>>|>\||>&|>)")
+_PATTERN = regex(r"(?:\s|#[^\n]*\n)*+(?!esac\b)\(?[^)\n;]*\)")
+_REDIRECTION = regex(r"(?:\d+(?=[<>]))?(?P<operator><<<|<<-?|<>|<&|<|&>>?|>>|>\||>&|>)")
 
 
 def commands(script: str) -> Program:
@@ -281,5 +282,5 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-_RUN = re.compile(rf"(?:[^\W\d_]|{HOLE})+")
-_HUMP = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_RUN = regex(rf"(?:[^\W\d_]|{HOLE})+")
+_HUMP = regex(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")

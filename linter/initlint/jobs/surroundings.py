@@ -16,6 +16,7 @@ from initlint.jobs.azurerm import field_of, ignore_changes
 from initlint.jobs.job import Field, Job, missing
 from initlint.language import equal_texts, matches
 from initlint.record import record
+from initlint.regex import regex
 from initlint.source import Span
 from initlint.terraform.module import ModuleInstance, Root
 from initlint.terraform.references import (
@@ -182,8 +183,8 @@ def _elements(ids: Value) -> Iterator[tuple[Value, Truth]]:
         yield ids, Truth.UNKNOWN
 
 
-_ID = re.compile(r"id|resource_id")
-_PRINCIPAL = re.compile(r"principal_id|(?:identity\[[0*]?\]|identity)\.principal_id|output\.(?:\w+\.)?principalId")
+_ID = regex(r"id|resource_id")
+_PRINCIPAL = regex(r"principal_id|(?:identity\[[0*]?\]|identity)\.principal_id|output\.(?:\w+\.)?principalId")
 
 
 def is_of(principal: Value, held: Held, job: Job, stands_in: ModuleInstance) -> Truth:
@@ -221,7 +222,7 @@ def _connected(principal: Value, own: Reference | None, within: ModuleInstance |
 
 
 _IDENTITY = "azurerm_user_assigned_identity"
-_IDENTITY_ID = re.compile(
+_IDENTITY_ID = regex(
     r"(?i)/subscriptions/[^/]+/resourceGroups/([^/]+)/providers/Microsoft\.ManagedIdentity/userAssignedIdentities/([^/]+)/?"
 )
 
@@ -331,7 +332,7 @@ def _path(scope: Value, root: Root) -> str | None:
     return text
 
 
-_RESOURCE_IDS = re.compile(r"id|resource_id|resource_manager_id|(resource_)?versionless_id")
+_RESOURCE_IDS = regex(r"id|resource_id|resource_manager_id|(resource_)?versionless_id")
 
 
 def _level_of_reference(wanted: Reference, root: Root) -> Level | None:

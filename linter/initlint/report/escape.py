@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from initlint.regex import regex
+
 TAB = 4
 """Columns from one tab stop to the next in a source excerpt."""
 
@@ -15,9 +17,9 @@ TAB = 4
 # separators, lone surrogates and noncharacters.
 _UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 # Azure Pipelines and GitHub's runner take a command from anywhere in a line: "##vso[...]" and "##[...]".
-_COMMAND = re.compile(r"##(?=(vso)?\[)", re.IGNORECASE)
-_WORKFLOW_COMMAND = re.compile(r"^(\s*)::(?!:)")
-_NOT_PLAIN = re.compile(r"[^\x20-\x7e\n]")
+_COMMAND = regex(r"##(?=(vso)?\[)", re.IGNORECASE)
+_WORKFLOW_COMMAND = regex(r"^(\s*)::(?!:)")
+_NOT_PLAIN = regex(r"[^\x20-\x7e\n]")
 
 
 def is_unsafe(char: str) -> bool:

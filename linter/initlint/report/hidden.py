@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from initlint.finding import Finding, Result
+from initlint.regex import regex
 from initlint.report.trail import origin
 from initlint.rule import Rule
 from initlint.source import Source, Span
@@ -16,19 +17,19 @@ CREDENTIAL = "credential"
 taken for one without the tag: better a literal too few in an excerpt than a password too many.
 """
 
-_LITERAL = re.compile(rb'"(?:[^"\\]|\\.)*"|<<-?\w+\r?\n(?P<body>.*)', re.DOTALL)
+_LITERAL = regex(rb'"(?:[^"\\]|\\.)*"|<<-?\w+\r?\n(?P<body>.*)', re.DOTALL)
 
-_VALUE = re.compile(rb'(?i)\b(?:value|\w*(?:password|secret|token|key))"?\s*[=:]\s*("(?:[^"\\]|\\.)*"?)')
+_VALUE = regex(rb'(?i)\b(?:value|\w*(?:password|secret|token|key))"?\s*[=:]\s*("(?:[^"\\]|\\.)*"?)')
 """An argument that may hold a credential, with its quoted text; in JSON too."""
-_NAMED = re.compile(r'\bname"?\s*[=:]\s*"(?P<name>[^"]*)"[\s,;]*"?value"?\s*[=:]\s*"(?P<value>(?:[^"\\]|\\.)*)')
+_NAMED = regex(r'\bname"?\s*[=:]\s*"(?P<name>[^"]*)"[\s,;]*"?value"?\s*[=:]\s*"(?P<value>(?:[^"\\]|\\.)*)')
 """A variable with its value on one line."""
-_SHORT_NAME = re.compile(r"(?i)\b\w*_pass(?:phrase)?=[\"']?(?P<value>[^\s\"';$&|]+)")
+_SHORT_NAME = regex(r"(?i)\b\w*_pass(?:phrase)?=[\"']?(?P<value>[^\s\"';$&|]+)")
 """A variable of a script that no rule takes for a credential for certain; shown it need not be."""
 SYNTAX_ERROR = "INIT001"
 
-_HEADER = re.compile(r'[a-z_]+(?:(?:\s+"[^"]*")*\s*\{|(?:\s+"[^"]*")+)')
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_REFERENCE = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w*-]+|\[[^\]]*\])+,?")
+_HEADER = regex(r'[a-z_]+(?:(?:\s+"[^"]*")*\s*\{|(?:\s+"[^"]*")+)')
+_QUOTED = regex(r'"((?:[^"\\]|\\.)*)"')
+_REFERENCE = regex(r"[A-Za-z_][\w-]*(?:\.[\w*-]+|\[[^\]]*\])+,?")
 
 
 def hidden_spans(result: Result, rules: Iterable[Rule]) -> tuple[Span, ...]:

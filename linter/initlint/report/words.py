@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from initlint.finding import Finding, Result, Undecided
 from initlint.record import record
+from initlint.regex import regex
 from initlint.rule import Severity
 
-_DOMAIN = re.compile(r"(?:^| )([A-Za-z_][\w-]*)=")
+_DOMAIN = regex(r"(?:^| )([A-Za-z_][\w-]*)=")
 # The label of a field before the reason of its value: "tags.JobType: var.tags has no default".
-_LABEL = re.compile(r"(?!(?:var|local|module|data|each|count)\.)[A-Za-z_][\w.-]*(?:\[[^\]]*\])?(?: [\w.-]+)?: (?=\S)")
+_LABEL = regex(r"(?!(?:var|local|module|data|each|count)\.)[A-Za-z_][\w.-]*(?:\[[^\]]*\])?(?: [\w.-]+)?: (?=\S)")
 
 
 def number(count: int, noun: str, plural: str = "") -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from initlint.record import record
+from initlint.regex import regex
 from initlint.source import Source, Span
 from initlint.starts.command import JobCommand, job_command
 from initlint.starts.files import STARTERS, WORKFLOWS, Kind, has_shell_shebang, kind_of
@@ -18,12 +19,12 @@ from initlint.terraform.value import Value
 MAX_BYTES = 1024 * 1024
 
 # For text in small letters. Every case begins with the same letters, which are looked for faster than anything else.
-_SPEAKS_OF_JOBS = re.compile(
+_SPEAKS_OF_JOBS = regex(
     rb"job(?:(?<=\bjob)[\s\"',\\`\]\[]+(?:start|create)\b|(?<=start-azcontainerappjob)|(?<=/job)s/[^\s\"']*/start\b)"
 )
-_STARTS = re.compile(rb"containerapp\s+job\s+start\b")
-_BICEP_JOB = re.compile(rb"Microsoft\.App/jobs@", re.IGNORECASE)
-_PROGRAM_STARTS = re.compile(rb"containerapp[\"',\s\]\[]+job[\"',\s\]\[]+start\b")
+_STARTS = regex(rb"containerapp\s+job\s+start\b")
+_BICEP_JOB = regex(rb"Microsoft\.App/jobs@", re.IGNORECASE)
+_PROGRAM_STARTS = regex(rb"containerapp[\"',\s\]\[]+job[\"',\s\]\[]+start\b")
 
 
 @record

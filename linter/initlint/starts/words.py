@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable
 
 from initlint.record import record
+from initlint.regex import regex
 from initlint.source import Span
 from initlint.terraform.types import STRING
 from initlint.terraform.value import Chunk, Hole, Unknown, Value, fingerprint, joined, text_of
 
 MAX_CANDIDATES = 16
-SPEAKS = re.compile(rb"containerapp|/jobs/", re.IGNORECASE)
+SPEAKS = regex(rb"containerapp|/jobs/", re.IGNORECASE)
 """What a text says that can start a job."""
 OUTPUT_KEY = "terraform output "
 """What the key of an unknown starts with that is the output of a Terraform root module; the output's name follows."""

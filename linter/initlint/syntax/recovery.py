@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 
+from initlint.regex import regex
 from initlint.source import Source, Span
 from initlint.syntax.bodies import NativeAttribute, NativeBlock, NativeBody
 from initlint.syntax.expression import Parser, describe
@@ -23,8 +24,8 @@ from initlint.syntax.nodes import Attribute, Block, Body, Broken, SyntaxProblem
 from initlint.syntax.scan import Token, scan
 from initlint.syntax.template import DEPTH, Text, Unreadable, literal, whole
 
-_TOP_LEVEL = re.compile(rb"^[A-Za-z_][\w-]*(?:[ \t]+(?:\"[^\"\n]*\"|[A-Za-z_][\w-]*))*[ \t]*\{", re.MULTILINE)
-_ITEM = re.compile(rb"[ \t]*(?:[A-Za-z_][\w-]*[ \t]*(?:=(?![=>])|[\"{]|[A-Za-z_])|\})")
+_TOP_LEVEL = regex(rb"^[A-Za-z_][\w-]*(?:[ \t]+(?:\"[^\"\n]*\"|[A-Za-z_][\w-]*))*[ \t]*\{", re.MULTILINE)
+_ITEM = regex(rb"[ \t]*(?:[A-Za-z_][\w-]*[ \t]*(?:=(?![=>])|[\"{]|[A-Za-z_])|\})")
 _OPENING = {"{": "}", "[": "]", "(": ")", "open": "close", "control": "close"}
 _PATIENCE = 50
 """How many problems of a file are worth telling. Behind them the rest is left unread."""

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from initlint.regex import regex
+
 
 class Token(NamedTuple):
     """A token: its kind and the bytes it covers.
@@ -25,7 +27,7 @@ class Token(NamedTuple):
     end: int
 
 
-_MAIN = re.compile(
+_MAIN = regex(
     rb"""[ \t]*+(?:
       (?P<name>[A-Za-z_][\w-]*+(?![\x80-\xff]))
     | (?P<op>==|!=|>=|<=|&&|\|\||::|\.\.\.|=>|[=.,(){}\[\]?:*+<>!%-]|/(?![/*])|~\})
@@ -39,18 +41,18 @@ _MAIN = re.compile(
     )""",
     re.VERBOSE,
 )
-_HEREDOC_START = re.compile(rb"<<-?([A-Za-z_\x80-\xff][\w\x80-\xff-]*+)\r?\n")
-_QUOTED = re.compile(
+_HEREDOC_START = regex(rb"<<-?([A-Za-z_\x80-\xff][\w\x80-\xff-]*+)\r?\n")
+_QUOTED = regex(
     rb"""(?P<text>(?:[^"$%\\\r\n]++|\\[^\r\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))++)
     | (?P<endquote>") | (?P<open>\$\{~?) | (?P<control>%\{~?) | (?P<split>[\r\n]+)""",
     re.VERBOSE,
 )
-_LINE = re.compile(
+_LINE = regex(
     rb"""(?P<open>\$\{~?) | (?P<control>%\{~?)
     | (?P<text>(?:[^$%\n]++|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*+\n?)""",
     re.VERBOSE,
 )
-_CHARACTER = re.compile(rb"[\x00-\x7f]|[\xc0-\xff][\x80-\xbf]*|[\x80-\xbf]")
+_CHARACTER = regex(rb"[\x00-\x7f]|[\xc0-\xff][\x80-\xbf]*|[\x80-\xbf]")
 
 
 class _Main:

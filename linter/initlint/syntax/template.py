@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from initlint.record import record
+from initlint.regex import regex
 from initlint.source import Source, Span
 from initlint.syntax.nodes import Expression, ForDirective, IfDirective, Interpolation, TemplatePart, TextPart
 
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 """What Go's unicode.IsSpace takes for white space; str.strip would take more."""
-_QUOTED_ESCAPE = re.compile(rb"\\(?:u[0-9A-Fa-f]{0,4}|U[0-9A-Fa-f]{0,8}|[\xc0-\xff][\x80-\xbf]*|[\s\S])|\$\$\{|%%\{")
-_TEMPLATE_ESCAPE = re.compile(rb"\$\$\{|%%\{")
+_QUOTED_ESCAPE = regex(rb"\\(?:u[0-9A-Fa-f]{0,4}|U[0-9A-Fa-f]{0,8}|[\xc0-\xff][\x80-\xbf]*|[\s\S])|\$\$\{|%%\{")
+_TEMPLATE_ESCAPE = regex(rb"\$\$\{|%%\{")
 _SIMPLE = {b"\\n": "\n", b"\\r": "\r", b"\\t": "\t", b'\\"': '"', b"\\\\": "\\"}
 _BOUNDLESS = 1 << 62
 DEPTH = 60

@@ -12,6 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cmp_to_key
 
+from initlint.regex import regex
 from initlint.terraform.number import OperationError, format_number, parse_number
 from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, List, Map, Object, Primitive, Set, Tuple, Type
 from initlint.terraform.value import (
@@ -192,7 +193,7 @@ def _to_primitive(value: Value, type_: Primitive) -> Value:
 
 
 _BOOLS = {"true": True, "1": True, "false": False, "0": False}
-_NUMBER_TEXT = re.compile(r"[-+0-9.eE]*", re.ASCII)
+_NUMBER_TEXT = regex(r"[-+0-9.eE]*", re.ASCII)
 
 
 def _text_to_primitive(value: Value, data: Text, type_: Primitive) -> Value:

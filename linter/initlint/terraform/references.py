@@ -6,11 +6,11 @@ same however many arguments, locals and outputs have handed it on.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
 from initlint.record import record
+from initlint.regex import regex
 from initlint.syntax.nodes import Expression, ObjectExpr, Template, TextPart
 from initlint.terraform.expansion import Instance
 from initlint.terraform.module import ModuleInstance, Root
@@ -20,19 +20,19 @@ from initlint.terraform.view import View
 from initlint.truth import Truth
 
 _SUFFIX = r"""(?P<suffix>\[(?:[0-9]*|\*|<[^\]]*>|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\])?"""
-_MODULE = re.compile(r"module\.(?P<name>[\w-]+)" + _SUFFIX)
-_RESOURCE = re.compile(r"(?P<data>data\.)?(?P<type>[a-z][a-z0-9]*_\w+)\.(?P<name>[\w-]+)" + _SUFFIX)
-_ATTRIBUTE = re.compile(r"\.(?P<attribute>[\w-]+(?:\.[\w-]+|\[[^\]]*\])*)")
+_MODULE = regex(r"module\.(?P<name>[\w-]+)" + _SUFFIX)
+_RESOURCE = regex(r"(?P<data>data\.)?(?P<type>[a-z][a-z0-9]*_\w+)\.(?P<name>[\w-]+)" + _SUFFIX)
+_ATTRIBUTE = regex(r"\.(?P<attribute>[\w-]+(?:\.[\w-]+|\[[^\]]*\])*)")
 
 _SAME = (
     # an element of the splat over a resource whose count is not known; `one` and `join` are for a count of at most one
-    (re.compile(r"(?:one|element)\(<\[\*\](\.[\w.]+)\(<([^<>]*)>\)>(?:,0)?\)"), r"\2[0]\1"),
-    (re.compile(r"join\('',<elements\(<\[\*\](\.[\w.]+)\(<([^<>]*)>\)>\)>\)"), r"\2[0]\1"),
-    (re.compile(r"\[\*\](\.[\w.]+)\(<([^<>]*)>\)\[0\]"), r"\2[0]\1"),
-    (re.compile(r"\[\*\](\.[\w.]+)\(<([^<>]*)>\)"), r"\2[*]\1"),
-    (re.compile(r"one\(<([^<>]*)>\)"), r"\1[0]"),
+    (regex(r"(?:one|element)\(<\[\*\](\.[\w.]+)\(<([^<>]*)>\)>(?:,0)?\)"), r"\2[0]\1"),
+    (regex(r"join\('',<elements\(<\[\*\](\.[\w.]+)\(<([^<>]*)>\)>\)>\)"), r"\2[0]\1"),
+    (regex(r"\[\*\](\.[\w.]+)\(<([^<>]*)>\)\[0\]"), r"\2[0]\1"),
+    (regex(r"\[\*\](\.[\w.]+)\(<([^<>]*)>\)"), r"\2[*]\1"),
+    (regex(r"one\(<([^<>]*)>\)"), r"\1[0]"),
     # what changes no reference: the elements of a list, the text of JSON, letter case (ARM ids have none)
-    (re.compile(r"(?:compact|jsondecode|lower|upper|trimspace)\(<([^<>]*)>\)"), r"\1"),
+    (regex(r"(?:compact|jsondecode|lower|upper|trimspace)\(<([^<>]*)>\)"), r"\1"),
 )
 """What an expression over a reference is the same as."""
 

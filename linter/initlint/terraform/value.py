@@ -368,8 +368,8 @@ def error(reason: str, origin: Origin | None = None, *, static: bool = False, ty
 
 NEVER_FAIL = frozenset(
     "?: == != && || ! - + * < > <= >= for key each if upper lower title trim trimprefix trimsuffix trimspace strrev "
-    "chomp join replace concat merge keys values length distinct compact toset startswith endswith strcontains contains "
-    "can jsonencode setunion setintersection setsubtract reverse sort flatten".split()
+    "chomp join replace concat merge keys values length distinct compact toset startswith endswith strcontains "
+    "contains can jsonencode setunion setintersection setsubtract reverse sort flatten".split()
 )
 """Operations that give no error as long as their inputs do not."""
 

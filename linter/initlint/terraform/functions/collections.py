@@ -407,12 +407,16 @@ def _distinct(args: Sequence[Value], _: Context) -> Value:
 
 
 def _flatten(args: Sequence[Value], _: Context) -> Value:
-    return made_of(_flat(items_of(args[0]), 0), Tuple(()))
+    return made_of(_flat(args[0], 0), Tuple(()))
 
 
-def _flat(items: Items, depth: int) -> list[Value | Rest]:
+def _flat(sequence: Value, depth: int) -> list[Value | Rest]:
     if depth > 100:
         raise LimitError("limit: the list is nested too deeply")
+    items = items_of(sequence)
+    if isinstance(sequence.type, Set) and not sequence.is_known and len(items) > 1:
+        # An unknown member may stand anywhere in a set's order, or be one that is known.
+        items = _around([i for i in items if isinstance(i, Value) and i.is_known], _rest((sequence,), "flatten"))
     result: list[Value | Rest] = []
     for item in items:
         if isinstance(item, Rest):
@@ -422,7 +426,7 @@ def _flat(items: Items, depth: int) -> list[Value | Rest]:
         ):
             result.append(Rest(item.data))
         elif isinstance(item.data, tuple | Elements):
-            result += _flat(items_of(item), depth + 1)
+            result += _flat(item, depth + 1)
         else:
             result.append(item)
     return result
