@@ -116,7 +116,7 @@ def test_references_that_nest_too_deep(tmp_path: Path) -> None:
 
 def test_depth_of_modules(tmp_path: Path) -> None:
     files = {
-        f"m{at}/main.tf": f'module "next" {{\n  source = "../m{at + 1}"\n}}\noutput "x" {{\n  value = module.next.x\n}}\n'  # noqa: E501
+        f"m{at}/main.tf": f'module "next" {{\n  source = "../m{at + 1}"\n}}\noutput "x" {{\n  value = module.next.x\n}}\n'  # noqa: E501 (Terraform's own line)
         for at in range(40)
     }
     repository = Repository(tmp_path, {**files, "m40/main.tf": 'output "x" {\n  value = "deep"\n}\n'})

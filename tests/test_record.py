@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 
-from initlint.record import record
+import pytest
+
+from initlint.record import mutable, record
 
 
 @record
@@ -62,14 +64,14 @@ def test_fields_before_the_first_instance() -> None:
         y: int = 1
 
     @dataclass
-    class Foreign(Base):
+    class Foreign(Base):  # type: ignore[misc]  # for mypy a record is frozen
         z: int = 2
 
     assert [one.name for one in fields(Foreign)] == ["x", "more", "z"]
     assert Derived(3) == Derived(3, [], 1)
     assert Derived(3) != Derived(4)
-    assert is_dataclass(Base)
     assert (Base(1).more, Base(1).more is Base(1).more) == ([], False)
+    assert is_dataclass(Base)
 
 
 def test_below_a_record() -> None:
@@ -82,3 +84,28 @@ def test_below_a_record() -> None:
             super().__init__(5)
 
     assert (Own().x, Own().x, Base(6).x) == (5, 5, 6)
+
+
+def test_calls_as_of_a_dataclass() -> None:
+    @record
+    class One:
+        number: int
+        twice: int = field(default=0, init=False)
+        texts: list[str] = field(default_factory=list)
+
+        def __post_init__(self) -> None:
+            object.__setattr__(self, "twice", 2 * self.number)
+
+    with pytest.raises(TypeError, match=r"One\.__init__\(\) missing 1 required positional argument: 'number'"):
+        One()  # type: ignore[call-arg]
+    assert (One(2).twice, One(2, ["a"]).texts, replace(One(2), number=3).twice) == (4, ["a"], 6)
+
+
+def test_mutable() -> None:
+    @mutable
+    class Counted:
+        count: int = 0
+
+    one = Counted()
+    one.count += 1
+    assert (one.count, Counted().count, one == Counted(1)) == (1, 0, False)

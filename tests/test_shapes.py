@@ -40,12 +40,24 @@ def test_shapes(shape: str, tmp_path: Path) -> None:
     [
         ("provider_function_name", 'provider::naming::resource("a")',
          {"unknown": "provider function provider::naming::resource is not evaluated"}),
-        ("provider_function_name", '"Shop-init-${provider::naming::short("migrate")}-dev"', {"partial": "Shop-init-${…}-dev"}),  # noqa: E501
-        ("azapi_through_locals", "local.body.properties.template.containers[0].resources", {"cpu": 8, "memory": "16Gi"}),  # noqa: E501
+        (
+            "provider_function_name",
+            '"Shop-init-${provider::naming::short("migrate")}-dev"',
+            {"partial": "Shop-init-${…}-dev"},
+        ),
+        (
+            "azapi_through_locals",
+            "local.body.properties.template.containers[0].resources",
+            {"cpu": 8, "memory": "16Gi"},
+        ),
         ("azapi_through_locals", "local.body.properties.configuration.triggerType", "Schedule"),
         ("azurerm_through_locals", "local.sizes", {"cpu": 2, "memory": "4Gi"}),
         ("azurerm_through_locals", 'join("-", local.words)', "shop-init-seed-dev"),
-        ("dynamic_container_over_local", '[for name, one in local.containers : "${one.cpu * 2}Gi"]', ["1.5Gi", "1.5Gi"]),  # noqa: E501
+        (
+            "dynamic_container_over_local",
+            '[for name, one in local.containers : "${one.cpu * 2}Gi"]',
+            ["1.5Gi", "1.5Gi"],
+        ),
         ("azapi_containers_in_local", "local.containers[*].name", ["migrate", "seed"]),
         ("azapi_containers_in_local", "local.containers[0].image",
          {"partial": "registry.example.com/shop/migrate:${var.tag}"}),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from initlint.finding import Applied, Finding, ListedJob, Result, Undecided
 from initlint.jobs.job import Evidence, Job, Setting
 from initlint.project import Evaluation, Project, Variables, build
-from initlint.record import record
+from initlint.record import mutable, record
 from initlint.rule import Place, Rule, Severity, Verdict
 from initlint.source import Source, Span
 from initlint.terraform.value import Origin
@@ -273,7 +273,7 @@ def _elsewhere(span: Span, job: Job) -> bool:
 # --- one finding per cause --------------------------------------------------------------------------------------------
 
 
-@dataclass(eq=False)
+@mutable
 class _Cause:
     first: Judged
     severity: Severity

@@ -15,11 +15,12 @@ import sys
 import warnings
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from itertools import product, repeat
 from typing import Any, TypeAlias
 
+from initlint.record import mutable
 from initlint.terraform.types import BOOL, NUMBER
 from initlint.terraform.value import (
     Chunk,
@@ -112,7 +113,7 @@ class Unsupported(Exception):
     """The expression has a construct that no automaton can stand for."""
 
 
-@dataclass
+@mutable
 class Nodes:
     """A nondeterministic automaton under construction: for each node its edges."""
 

@@ -1,4 +1,4 @@
-"""`record`: a frozen dataclass that is frozen for the type checker alone.
+"""`record`: a frozen dataclass that is frozen for the type checker alone; `mutable`: one that is not frozen.
 
 Freezing a dataclass at run time makes creating the class four times as dear, and its instances twice. initlint has some
 two hundred of them, which would be half of the time that a small run takes; that nothing assigns to their fields is
@@ -33,6 +33,12 @@ def record(cls: type[T] | None = None, *, eq: bool = False) -> type[T] | Callabl
     """
     if cls is None:
         return _compared if eq else _made
+    return _made(cls)
+
+
+@dataclass_transform(eq_default=False, field_specifiers=(field,))
+def mutable(cls: type[T]) -> type[T]:
+    """The same with fields that change, compared by identity."""
     return _made(cls)
 
 

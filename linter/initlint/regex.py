@@ -1,7 +1,7 @@
 """Regular expressions that are compiled when they are first used.
 
-Compiling one takes a tenth of a millisecond and more. initlint has some two hundred of them at the top of its modules, and
-a small run uses a few dozen.
+Compiling one takes a tenth of a millisecond and more. initlint has some two hundred of them at the top of its modules,
+and a small run uses a few dozen.
 """
 
 from __future__ import annotations

@@ -107,7 +107,10 @@ UNSET = "var.{} has no default; pass --var-file"
         ('[for x in var.l : "${x}-y"]', {"unknown": UNSET.format("l")}),
         ('[for x in ["a", "b"] : x if x != var.s]', {"partial": [{"unknown": UNSET.format("s")}] * 2}),
         ('[for x in concat(["a"], var.l) : "${x}!"]', {"partial": ["a!", {"unknown": UNSET.format("l")}]}),
-        ('{ for k, v in { a = var.s, b = "x" } : k => v }', {"partial": {"a": {"unknown": UNSET.format("s")}, "b": "x"}}),  # noqa: E501
+        (
+            '{ for k, v in { a = var.s, b = "x" } : k => v }',
+            {"partial": {"a": {"unknown": UNSET.format("s")}, "b": "x"}},
+        ),
         ("var.l[*]", {"unknown": UNSET.format("l")}),
         ("var.any[*].id", {"unknown": UNSET.format("any")}),
         ("null[*]", []),

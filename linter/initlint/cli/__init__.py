@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import sys
 from collections.abc import Sequence
@@ -88,6 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from initlint.cli.errors import reported
 
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    atexit.register(gc.freeze)  # the end of the process needs no search for garbage either
     with reported():
         words = list(arguments) if arguments is not None else sys.argv[1:]
         # Not standalone: click would end with 1, which means findings, for its own errors.

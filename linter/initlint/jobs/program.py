@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from initlint.jobs.job import Container
+from initlint.record import mutable
 from initlint.regex import regex
 from initlint.terraform.value import Chunk, Elements, Text, Value
 
@@ -92,7 +93,7 @@ _ASSIGNMENT = regex(r"[A-Za-z_]\w*(\[[^]]*\])?\+?=")
 _DECLARATIONS = frozenset({"export", "declare", "local", "readonly", "typeset", "unset", "set", "test", "[", "[["})
 
 
-@dataclass
+@mutable
 class _Reader:
     """Reads a script once from left to right. `commands` are collected as they end; `here` holds the delimiters of the
     here-documents whose bodies start at the next line; `cases` counts the open `case` commands; `closing` is the mark

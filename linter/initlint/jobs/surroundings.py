@@ -277,16 +277,16 @@ class Level(Enum):
 
 _UNKNOWN_START = "\ue000"
 _PATHS = (
-    (Level.TENANT, re.compile(r"/")),
-    (Level.SUBSCRIPTION, re.compile(r"(?i)/subscriptions/[^/]+/?")),
-    (Level.RESOURCE_GROUP, re.compile(rf"(?i)(/subscriptions/[^/]+|{_UNKNOWN_START})/resourceGroups/[^/]+/?")),
+    (Level.TENANT, regex(r"/")),
+    (Level.SUBSCRIPTION, regex(r"(?i)/subscriptions/[^/]+/?")),
+    (Level.RESOURCE_GROUP, regex(rf"(?i)(/subscriptions/[^/]+|{_UNKNOWN_START})/resourceGroups/[^/]+/?")),
     (
         Level.MANAGEMENT_GROUP,
-        re.compile(rf"(?i)(/tenants/[^/]+|{_UNKNOWN_START})?/providers/Microsoft\.Management/managementGroups/[^/]+/?"),
+        regex(rf"(?i)(/tenants/[^/]+|{_UNKNOWN_START})?/providers/Microsoft\.Management/managementGroups/[^/]+/?"),
     ),
     (
         Level.RESOURCE,
-        re.compile(r"(?i)[\s\S]*/providers/(?!Microsoft\.Management/managementGroups/)[^/]+/[^/]+/[^/]+[\s\S]*"),
+        regex(r"(?i)[\s\S]*/providers/(?!Microsoft\.Management/managementGroups/)[^/]+/[^/]+/[^/]+[\s\S]*"),
     ),
 )
 _WRITTEN_AS = {

@@ -15,6 +15,9 @@ from initlint.truth import Truth
 if TYPE_CHECKING:
     from initlint.jobs.job import Job
 
+NEAR = 0.8
+"""From which likeness on (`difflib`'s ratio) a key looks like a slip for another."""
+
 
 def tag(job: Job, key: str) -> Field:
     """The tag `key` (case-sensitive, as Terraform's map keys are) as a field with the label `tags.KEY`.
@@ -49,11 +52,17 @@ def similar_keys(job: Job, key: str) -> tuple[str, ...]:
     others = [other for other in known_keys(job) if other != key]
     same = [other for other in others if _plain(other) == _plain(key)]
     rest = {_plain(other): other for other in others if other not in same}
-    if not rest:
+    if not any(_may_be_near(_plain(key), plain) for plain in rest):
         return tuple(same)
     from difflib import get_close_matches
 
-    return (*same, *(rest[plain] for plain in get_close_matches(_plain(key), rest, 3, 0.8)))
+    return (*same, *(rest[plain] for plain in get_close_matches(_plain(key), rest, 3, NEAR)))
+
+
+def _may_be_near(one: str, other: str) -> bool:
+    """Whether two texts have enough letters in common to be near; most have not, and `difflib` need not be imported."""
+    common = sum(min(one.count(letter), other.count(letter)) for letter in set(one))
+    return 2 * common >= NEAR * (len(one) + len(other))
 
 
 def _plain(key: str) -> str:

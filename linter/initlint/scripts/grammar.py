@@ -21,7 +21,8 @@ def bash_parser() -> Parser:
     from tree_sitter import Language, Parser
 
     package = find_spec("tree_sitter_bash")
-    spec = PathFinder.find_spec("tree_sitter_bash._binding", package and package.submodule_search_locations)
+    folders = package.submodule_search_locations if package else None
+    spec = PathFinder.find_spec("tree_sitter_bash._binding", folders)
     if spec is None or spec.loader is None:
         from tree_sitter_bash import language
     else:

@@ -11,10 +11,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
-from initlint.record import record
+from initlint.record import mutable, record
 from initlint.regex import regex
 from initlint.source import Source, Span
 from initlint.syntax.nodes import Expression, ForDirective, IfDirective, Interpolation, TemplatePart, TextPart
@@ -190,7 +189,7 @@ def _unescape(match: re.Match[bytes]) -> str:
 # --- pieces to parts --------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True, eq=False)
+@mutable
 class Control:
     """A `%{ }` sequence: `keyword` if, else, endif, for or endfor, with what an opening one says."""
 

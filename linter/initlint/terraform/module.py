@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from initlint.record import record
+from initlint.record import mutable, record
 from initlint.source import Span
 from initlint.syntax import nodes
 from initlint.syntax.nodes import Attribute
@@ -54,7 +54,7 @@ class Problem:
     message: str
 
 
-@dataclass(eq=False)
+@mutable
 class Root:
     """One evaluation of a root module.
 

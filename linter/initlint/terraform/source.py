@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
-from initlint.record import record
+from initlint.record import mutable, record
 from initlint.source import Span
 from initlint.syntax.nodes import Attribute, Block, File
 from initlint.terraform.constraint import Constraint, constraint
@@ -44,7 +44,7 @@ class Declared:
         return constraint(attribute.expression if attribute else None)
 
 
-@dataclass(eq=False)
+@mutable
 class ModuleSource:
     """One module directory. `directory` is relative to the workspace root."""
 
