@@ -16,8 +16,7 @@ $(VENV)/.dev: $(VENV)/.run
 # checkov brings its own copy of the package hcl2, so its tests run in an environment of their own (docs/checkov.md).
 $(VENV)-checkov/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)-checkov
-	$(VENV)-checkov/bin/python -m pip install --quiet --disable-pip-version-check -e '.[checkov]'
-	$(VENV)-checkov/bin/python -m pip install --quiet --disable-pip-version-check pytest hypothesis jsonschema
+	$(VENV)-checkov/bin/python -m pip install --quiet --disable-pip-version-check -e '.[checkov]' pytest hypothesis jsonschema
 	touch $@
 
 .PHONY: examples test lint test-checkov
