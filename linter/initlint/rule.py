@@ -80,8 +80,7 @@ class Rule:
     code: "INIT702". name: kebab-case. severity: the default. practice: the heading and sentence of the practices that
     it comes from. options: the frozen dataclass of its options, or None; section: the configuration table they stand
     in. security_severity: CVSS-like "0.1" to "10.0", only for security rules (SARIF). check: from a job to verdicts.
-    check_project: from the whole project to verdicts, for what belongs to no job. judges_all: also jobs that are no
-    init jobs.
+    check_project: from the whole project to verdicts, for what belongs to no job.
     """
 
     code: str

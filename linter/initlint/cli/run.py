@@ -109,30 +109,45 @@ def with_rules(settings: Settings, select: Sequence[str], ignore: Sequence[str],
 
 
 class Progress:
-    """A progress bar on standard error, if it is a terminal, once the work takes more than a second."""
+    """A progress bar on standard error, if it is a terminal, once the work has taken more than `delay` seconds.
 
-    def __init__(self, wanted: bool = True) -> None:
-        import time
+    A timer draws it, so that it also shows while one large root module is at work.
+    """
 
-        self._clock = time.monotonic
-        self._start = self._clock()
-        self._wanted = wanted and sys.stderr.isatty()
+    def __init__(self, wanted: bool = True, delay: float = 1.0) -> None:
+        self._done, self._total = 0, 0
         self._shown = False
+        self._timer = None
+        if wanted and sys.stderr.isatty():
+            from threading import Timer
+
+            self._timer = Timer(delay, self._show)
+            self._timer.daemon = True
+            self._timer.start()
 
     def __call__(self, done: int, total: int) -> None:
-        """Shows how many of the root modules are done."""
-        if not self._wanted or total < 2 or (self._clock() - self._start < 1 and not self._shown):
-            return
-        self._shown = True
-        width = 30
-        filled = width * done // total
-        print(f"\r[{'#' * filled}{'.' * (width - filled)}] {done} of {total} root modules", end="", file=sys.stderr)
-        sys.stderr.flush()
+        """Takes note of how many of the root modules are done."""
+        self._done, self._total = done, total
+        if self._shown:
+            self._draw()
 
     def clear(self) -> None:
         """Takes the bar away."""
+        if self._timer is not None:
+            self._timer.cancel()
         if self._shown:
-            print("\r\x1b[K", end="", file=sys.stderr)
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            self._shown = False
+
+    def _show(self) -> None:
+        self._shown = True
+        self._draw()
+
+    def _draw(self) -> None:
+        width = 30
+        filled = width * self._done // self._total if self._total else 0
+        bar = f"[{'#' * filled}{'.' * (width - filled)}] {self._done} of {self._total} root modules"
+        print(f"\r{bar}", end="", file=sys.stderr, flush=True)
 
 
 def wants_color(stream: Any) -> bool:

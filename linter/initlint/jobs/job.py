@@ -25,7 +25,6 @@ class Form(Enum):
 
     AZURERM = "azurerm_container_app_job"
     AZAPI = "azapi_resource"
-    PLANNED = "plan"
 
 
 @record

@@ -98,11 +98,6 @@ def modulo(a: Number, b: Number) -> Number:
     return rounded(a - rounded(b * int(quotient)))
 
 
-def negate(a: Number) -> Number:
-    """-a."""
-    return -a
-
-
 def format_number(value: Number) -> str:
     """The number as Terraform writes it into a string: the fewest decimal digits that mean this number, no exponent."""
     if isinstance(value, int) and value.bit_length() <= PRECISION:

@@ -8,7 +8,6 @@ from dataclasses import field
 from functools import cached_property
 
 from initlint.record import mutable, record
-from initlint.source import Span
 from initlint.syntax.nodes import Attribute, Block, File
 from initlint.terraform.constraint import Constraint, constraint
 
@@ -124,8 +123,3 @@ def _declare(source: ModuleSource, file: File, merge: Callable[[Block | None, Bl
         for attribute in block.body.attributes():
             if overriding or attribute.name not in source.locals:
                 source.locals[attribute.name] = attribute
-
-
-def header_of(block: Block) -> Span:
-    """The header line of a block, where a finding about something missing stands."""
-    return block.header.first_line()
