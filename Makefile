@@ -19,7 +19,7 @@ $(VENV)-checkov/.ready: pyproject.toml
 	$(VENV)-checkov/bin/python -m pip install --quiet --disable-pip-version-check -e '.[checkov]' pytest hypothesis jsonschema
 	touch $@
 
-.PHONY: examples test lint test-checkov
+.PHONY: examples test lint test-checkov checkov-commit
 examples: $(VENV)/.run
 	-$(BIN)/initlint examples
 
@@ -33,3 +33,13 @@ lint: $(VENV)/.dev
 
 test-checkov: $(VENV)-checkov/.ready
 	$(VENV)-checkov/bin/python -m pytest tests/checkov
+
+# The checks' folder alone as a commit that main's history keeps, for checkov's --external-checks-git (docs/checkov.md,
+# which must name it). To be made anew when a file of the folder changes.
+CHECKS := linter/initlint/checkov/checks
+checkov-commit: export GIT_INDEX_FILE := $(shell mktemp -u)
+checkov-commit:
+	git read-tree --prefix=$(CHECKS)/ HEAD:$(CHECKS)
+	commit=$$(git commit-tree -m 'The checks for checkov alone' "$$(git write-tree)") && rm "$$GIT_INDEX_FILE" && \
+	unset GIT_INDEX_FILE && git merge --quiet --strategy ours --allow-unrelated-histories \
+	  --message 'Keep the checks for checkov alone in a commit of their own' "$$commit" && echo "$$commit"

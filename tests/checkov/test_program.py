@@ -397,19 +397,26 @@ def test_the_configuration_file(tmp_path: Path) -> None:
     assert {record["check_id"] for record in read(done.stdout, "", 1, "terraform").records} == {"CKV_INIT_201"}
 
 
-def test_the_folder_from_git(tmp_path: Path) -> None:
-    """A branch that holds the folder alone, as docs/checkov.md has it."""
-    origin, scanned = tmp_path / "origin", tmp_path / "scanned"
-    origin.mkdir()
-    scanned.mkdir()
-    for file in CHECKS.glob("*.py"):
-        (origin / file.name).write_bytes(file.read_bytes())
-    (scanned / "main.tf").write_text(MAIN, encoding="utf-8")
-    name = ("-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false")
-    for words in (("init", "-q", "-b", "checkov-checks"), ("add", "."), (*name, "commit", "-q", "-m", "checks")):
-        assert run(["git", *words], origin).returncode == 0
-    url = f"{origin.as_uri()}/.git?ref=heads/checkov-checks"
-    command = [str(PROGRAM), "-d", ".", "--external-checks-git", url, "--check", "CKV_INIT_201", "-o", "json"]
-    done = run(command, scanned)
+REPOSITORY = Path(__file__).parents[2]
+
+
+def git(*words: str) -> subprocess.CompletedProcess[str]:
+    return run(["git", *words], REPOSITORY)
+
+
+def test_the_documented_commit_of_the_checks(tmp_path: Path) -> None:
+    """The command as it is written, with this clone in the place of the published repository."""
+    [command] = [one for one in documented() if "--external-checks-git" in one]
+    [(url, folder, commit)] = re.findall(r"'(https://[^/]*/[^?]*?)//([^?]*)\?ref=([0-9a-f]{40})'", command)
+    if git("merge-base", "--is-ancestor", commit, "HEAD").returncode != 0:
+        pytest.skip(f"the history here does not go back to {commit}: a shallow clone, or no clone")
+    listing = ["ls-tree", "-r", "--full-tree"]
+    assert git(*listing, commit).stdout == git(*listing, "HEAD", folder).stdout, "make checkov-commit"
+    (tmp_path / "main.tf").write_text(MAIN, encoding="utf-8")
+    here = Path(git("rev-parse", "--path-format=absolute", "--git-common-dir").stdout.strip())
+    instead = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.{here.as_uri()}.insteadOf", "GIT_CONFIG_VALUE_0": url}
+    done = shell(f"{command} --check 'CKV_INIT_*' -o json", tmp_path, **instead)
     found = read(done.stdout, done.stderr, done.returncode, "terraform")
-    assert {(one["check_id"], one["resource"][-4:-2]) for one in found.records} == {("CKV_INIT_201", "us")}
+    assert (found.log, found.parsing_errors) == ("", [])
+    assert found.results() == checkov(tmp_path).results()
+    assert {path.name for path in tmp_path.iterdir()} == {"main.tf"}
