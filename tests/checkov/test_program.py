@@ -341,6 +341,19 @@ def test_what_is_known_only_after_apply_is_not_counted(planned: Report) -> None:
     assert counted("nightly") == set()
 
 
+def test_a_text_that_may_have_been_given_from_outside_the_code_is_not_counted(planned: Report) -> None:
+    def result(address: str) -> str | None:
+        address = f"azurerm_container_app_job.{address}"
+        return planned.results().get(("secrets.json", address, "CKV_INIT_804"))
+
+    assert {address: result(address) for address in ("variable", "address", "literal", "vault")} == {
+        "variable": None,
+        "address": None,
+        "literal": "FAILED",
+        "vault": "PASSED",
+    }
+
+
 def test_details_of_plans(planned: Report) -> None:
     [record] = [one for one in planned.records if (one["resource"][-5:], one["check_id"]) == ("large", "CKV_INIT_201")]
     assert record["details"] == [

@@ -218,28 +218,39 @@ def absolute(path: Path, folder: bool = False) -> str:
 
 @cache
 def of_plan(file: str) -> Answers:
-    """The answers on the jobs that a plan makes; a rule that needs the whole project has none. Raises plan.NoPlan."""
-    from initlint.jobs.classify import classify
+    """The answers on the jobs that a plan makes; a rule that needs the whole project has none. Raises plan.NoPlan.
+
+    A plan does not say whether the code holds a text or was given it: what hangs on that is undecided.
+    """
     from initlint.jobs.planned import planned_jobs
 
     settings = settings_for(str(Path(file).parent))
+    plan = read(Path(file).read_bytes())
     answers = Answers()
-    for planned in planned_jobs(read(Path(file).read_bytes()), Path(file).name):
-        surroundings = _Surroundings(planned.module)
-        job = replace(planned, module=cast("ModuleInstance", surroundings))
+    given, written = (planned_jobs(plan, Path(file).name, written=written) for written in (False, True))
+    for job, as_written in zip(given, written, strict=True):
         place = Place(absolute(Path(file)), 0, job.address)
         answers.by_place.setdefault(place, {})
-        evidence = classify(job, (), settings.init_jobs)
-        if not evidence.init:
-            continue
-        for rule in settings.rules:
-            if rule.check is not None and settings.severity_of(rule) is not None:
-                surroundings.looked = False
-                verdicts = _tried(rule, apply_to_job(rule, job, evidence, settings))
-                unseen = verdicts is None or surroundings.looked
-                for answer in (*map(_planned, verdicts or ()), _UNDECIDED if unseen else Answer(Outcome.PASS)):
-                    answers.add(place, rule.code, answer)
+        others = dict(_on_planned(as_written, settings))
+        for code, answer in _on_planned(job, settings):
+            answers.add(place, code, answer if answer.outcome is others[code].outcome else _UNDECIDED)
     return answers
+
+
+def _on_planned(planned: Job, settings: Settings) -> Iterator[tuple[str, Answer]]:
+    """The answer of each rule, by its code, if the job is an init job."""
+    from initlint.jobs.classify import classify
+
+    surroundings = _Surroundings(planned.module)
+    job = replace(planned, module=cast("ModuleInstance", surroundings))
+    evidence = classify(job, (), settings.init_jobs)
+    for rule in settings.rules if evidence.init else ():
+        if rule.check is not None and settings.severity_of(rule) is not None:
+            surroundings.looked = False
+            verdicts = _tried(rule, apply_to_job(rule, job, evidence, settings))
+            unseen = verdicts is None or surroundings.looked
+            found = [*map(_planned, verdicts or ()), _UNDECIDED if unseen else Answer(Outcome.PASS)]
+            yield rule.code, _gravest(found) or _UNDECIDED
 
 
 class _Surroundings:

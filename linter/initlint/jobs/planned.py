@@ -30,9 +30,11 @@ BLOCKS: Mapping[str, Blocks] = {
 """The nested blocks of the resource types, as far as rules look at them."""
 
 
-def planned_jobs(plan: Mapping[str, Any], path: str) -> Iterator[Job]:
-    """The jobs that will exist once a plan is applied, with their addresses. `path` is what places call the plan."""
+def planned_jobs(plan: Mapping[str, Any], path: str, *, written: bool = False) -> Iterator[Job]:
+    """The jobs that will exist once a plan is applied, with their addresses. `path` is what places call the plan;
+    `written` takes every known text as one that the code holds (`plan.module_of`).
+    """
     for planned in resources(plan, frozenset(BLOCKS)):
-        module = module_of(planned, path, BLOCKS[planned.type])
+        module = module_of(planned, path, BLOCKS[planned.type], written=written)
         for job in find_jobs(module, Setting()):
             yield replace(job, address=planned.address, base_address=planned.base_address)

@@ -7,7 +7,7 @@ unknown, not absent.
 
 A planned resource becomes a resource in JSON syntax, so that all that reads Terraform code reads plans as well. What is
 not known is a variable without a value there; what is sensitive, and what the code does not hold as a constant, is a
-variable with a value.
+variable with a value. The plan does not say whether the code holds such a text all the same, as in `"http://${...}"`.
 """
 
 from __future__ import annotations
@@ -98,13 +98,14 @@ def resources(plan: Mapping[str, Json], types: frozenset[str]) -> Iterator[Plann
         )
 
 
-def module_of(planned: Planned, path: str, blocks: Blocks) -> ModuleInstance:
+def module_of(planned: Planned, path: str, blocks: Blocks, *, written: bool = False) -> ModuleInstance:
     """The module that holds one planned resource and nothing else.
 
     path: what the file is called in places. blocks: the schema of the resource type; only the names of nested blocks
-    whose number may be unknown matter.
+    whose number may be unknown matter. written: take every known text as one that the code holds, not as one that was
+    given from outside it.
     """
-    writer = _Writer(planned.literals)
+    writer = _Writer(None if written else planned.literals)
     body = writer.body(planned.after, planned.unknown, planned.sensitive, blocks, "")
     text = json.dumps(
         {
@@ -123,7 +124,8 @@ def module_of(planned: Planned, path: str, blocks: Blocks) -> ModuleInstance:
 
 @dataclass(eq=False)
 class _Writer:
-    literals: frozenset[str]
+    literals: frozenset[str] | None
+    """The texts that the code holds; None for all."""
     given: dict[str, Value] = field(default_factory=dict)
 
     def body(self, after: Json, unknown: Json, sensitive: Json, blocks: Blocks, path: str) -> dict[str, Json]:
@@ -182,7 +184,7 @@ class _Writer:
         if after is not None and sensitive is True:
             return self.variable(after, sensitive=True)
         if isinstance(after, str):
-            return _text(after) if after in self.literals else self.variable(after)
+            return _text(after) if self.is_written(after) else self.variable(after)
         return after
 
     def unknown(self, path: str) -> str:
@@ -193,10 +195,13 @@ class _Writer:
         """A known value as a variable. Where the code has it as a constant it was written there; any other may have
         been given from outside the code, and as a variable without origin it says so.
         """
-        written = isinstance(after, str) and after in self.literals
-        source = Source("", after.encode("utf-8", "replace")) if written else None
+        source = Source("", after.encode("utf-8", "replace")) if self.is_written(after) else None
         origin = Origin(source.span(0, len(source.data)), "a constant of the configuration") if source else None
         return self._variable(from_python(after, origin).marked(sensitive))
+
+    def is_written(self, after: Json) -> bool:
+        """Whether the code holds a value as a text."""
+        return isinstance(after, str) and (self.literals is None or after in self.literals)
 
     def _variable(self, value: Value) -> str:
         name = f"planned_{len(self.given)}"

@@ -184,6 +184,14 @@ PLANS = {
             },
         ),
         job(
+            "address",
+            template=container(
+                env=[
+                    {"name": "DATABASE_URL", "secret_name": None, "value": "postgresql://app:hunter2@db.internal/shop"}
+                ]
+            ),
+        ),
+        job(
             "vault",
             secret=[secret("password", vault="https://shop.vault.azure.net/secrets/password")],
             sensitive={"secret": True},
