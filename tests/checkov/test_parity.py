@@ -246,15 +246,26 @@ BY_TWO_ROOTS = ("CKV_INIT_201", "CKV_INIT_202", "CKV_INIT_203", "CKV_INIT_204")
 two apart, and checkov shows what it counts."""
 
 
+def write(files: Mapping[str, str], folder: Path) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
 @needs_checkov
 def test_every_way_of_writing_a_job(tmp_path: Path) -> None:
-    for name, text in WAYS.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
+    write(WAYS, tmp_path)
     assert differences(tmp_path, OF_WAYS) == {
         ("modules/job/main.tf", "module.job.azurerm_container_app_job.this", check): ("", "PASSED")
         for check in BY_TWO_ROOTS
     }
+
+
+@needs_checkov
+@pytest.mark.parametrize("folder", ["env/dev", "env/prod"])
+def test_a_root_module_whose_modules_are_outside_the_scanned_folder(folder: str, tmp_path: Path) -> None:
+    write(WAYS, tmp_path)
+    assert differences(tmp_path / folder, Blind({}, {})) == {}
 
 
 # --- public repositories ----------------------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,9 @@ def entity_of(scanned_file: str, type_: str, name: str, conf: Mapping[str, Any],
     address = str(conf.get(CustomAttributes.TF_RESOURCE_ADDRESS) or f"{type_}.{name}")
     file = str(node[CustomAttributes.FILE_PATH]) if node is not None else _by_address(index.nodes, address, relative)
     line = conf.get("__start_line__", 0)
-    place = Place(absolute(Path(file)), line if isinstance(line, int) else 0, address, _root_module(file, node))
-    return Entity(place, index.folder(file, relative))
+    root = _root_module(file, node)
+    place = Place(absolute(Path(file)), line if isinstance(line, int) else 0, address, absolute(root, folder=True))
+    return Entity(place, _folder(file, relative, root))
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,14 +58,6 @@ class _Index:
     nodes: Sequence[Mapping[str, Any]]
     by_configuration: Mapping[int, Mapping[str, Any]]
     """The nodes by the identity of their configuration objects."""
-    _folders: dict[tuple[str, str], str] = field(default_factory=dict)
-
-    def folder(self, file: str, relative: str) -> str:
-        """The folder to which a file has a relative path: the folder that checkov scans."""
-        if (file, relative) not in self._folders:
-            files = {str(node[CustomAttributes.FILE_PATH]) for node in self.nodes}
-            self._folders[file, relative] = _folder(file, relative, files)
-        return self._folders[file, relative]
 
 
 _indexes: list[_Index] = []
@@ -115,20 +109,19 @@ def _by_address(nodes: Sequence[Mapping[str, Any]], address: str, relative: str)
     return str(here)
 
 
-def _folder(file: str, relative: str, files: set[str]) -> str:
-    """The folder to which a file has a relative path; where that leads upwards, one of those that hold other files."""
-    if file.endswith(os.sep + relative):
-        return file.removesuffix(relative).rstrip(os.sep) or os.sep
-    folders = sorted({str(folder) for other in files for folder in Path(other).parents})
-    return next(
-        (folder for folder in folders if os.path.relpath(file, folder) == relative), str(Path(file).parent)
-    )  # fmt: skip
+@cache
+def _folder(file: str, relative: str, root: Path) -> str:
+    """The folder to which a file has a relative path: the one that checkov scans. It holds the root module; a module
+    that this calls may be outside (`../../modules/job/main.tf`).
+    """
+    around = (root, *root.parents)
+    return str(next((folder for folder in around if os.path.relpath(file, folder) == relative), root))
 
 
-def _root_module(file: str, node: Mapping[str, Any] | None) -> str:
+def _root_module(file: str, node: Mapping[str, Any] | None) -> Path:
     """The folder of the root module: that of the outermost call, else of the file itself."""
     module = node.get(CustomAttributes.SOURCE_MODULE_OBJECT) if node is not None else None
     while module is not None:
         inner = module if isinstance(module, Mapping) else dict(module)
         file, module = str(inner["path"]), inner.get("nested_tf_module")
-    return absolute(Path(file).parent, True)
+    return Path(file).parent
