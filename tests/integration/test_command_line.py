@@ -59,6 +59,8 @@ def test_what_fails(tree: Path) -> None:
         (["nowhere"], "initlint: error: nowhere: no such file or folder"),
         (["--select", "INIT9999"], "Error: unknown rule 'INIT9999'"),
         (["--ignore", "INIT99"], "Error: unknown rule 'INIT99'"),
+        (["--select", "INIT2, INIT6O1"], "Error: unknown rule 'INIT6O1'; did you mean 'INIT601'?"),
+        (["--select", ""], "Error: unknown rule ''"),
         (["--ignore", "job-name-patern"], "Error: unknown rule 'job-name-patern'; did you mean 'job-name-pattern'?"),
         (["--config", "nowhere.toml"], "initlint: error: nowhere.toml: cannot be read: No such file or directory"),
         (["--var", "x"], "Error: --var takes NAME=VALUE, not 'x'"),
@@ -76,6 +78,20 @@ def test_mistakes_end_with_2(tree: Path, arguments: list[str], last: str) -> Non
     assert done.returncode == 2, done.stdout
     assert done.stdout.splitlines()[-1].startswith(last)
     assert "Traceback" not in done.stdout
+
+
+def test_rules_may_stand_in_one_option(tree: Path) -> None:
+    write(tree, {"infra/terraform.tfvars": "cpu = 1\n"})
+
+    def codes(*arguments: str) -> set[str]:
+        report = json.loads(initlint(tree, *arguments, "--format", "json").stdout)
+        return {finding["code"] for finding in report["findings"]}
+
+    assert codes() == {"INIT203", "INIT601"}
+    assert codes("--select", "INIT2, job-type-tag") == {"INIT203", "INIT601"}
+    assert codes("--select", "INIT2,INIT9") == {"INIT203"}
+    assert codes("--ignore", "job-type-tag,INIT9") == {"INIT203"}
+    assert codes("--ignore", "INIT2", "--ignore", "INIT601,INIT9") == set()
 
 
 def test_an_environment_that_is_not_configured(tree: Path) -> None:

@@ -14,8 +14,8 @@ from initlint.cli.run import OrderedCommand, Progress, load_settings, scope_opti
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--output", "file", type=click.Path(path_type=Path), metavar="FILE",
               help="Where to write it (.initlint-baseline.json in the workspace root).")  # fmt: skip
-@click.option("--select", multiple=True, metavar="RULE", help="Apply only these rules: codes, prefixes, names.")
-@click.option("--ignore", multiple=True, metavar="RULE", help="Leave these rules out.")
+@click.option("--select", multiple=True, metavar="RULES", help="Apply only these rules: codes, prefixes, names.")
+@click.option("--ignore", multiple=True, metavar="RULES", help="Leave these rules out.")
 @click.option("--strict", is_flag=True, help="Take in what cannot be decided, as `initlint check --strict` reports it.")
 @click.option("--no-progress", is_flag=True, help="Show no progress bar.")
 @scope_options

@@ -89,7 +89,10 @@ def variables_of(
 
 
 def with_rules(settings: Settings, select: Sequence[str], ignore: Sequence[str], fail_on: str | None) -> Settings:
-    """The settings with what the command line says about rules."""
+    """The settings with what the command line says about rules. Names may stand in one option, with commas."""
+    select, ignore = (
+        [name for word in words for name in map(str.strip, word.split(","))] for words in (select, ignore)
+    )
     known = set(settings.rule_names())
     for name in (*select, *ignore):
         from initlint.settings import is_known
