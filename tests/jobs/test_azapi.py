@@ -374,3 +374,24 @@ def test_json_with_holes() -> None:
 
     assert show(parse_json(text)) == '{a = "p-${var.x}-s", b = unknown (x is not known), "c\\"" = [1.5, true]}'
     assert show(parse_json(Value(STRING, Text((Chunk('{"a": 1 '), hole, Chunk("}")))))) == "unknown (x is not known)"
+
+
+@pytest.mark.parametrize("whole", ["%s", "jsonencode(%s)"], ids=["object", "jsonencode"])
+def test_a_field_stands_where_it_is_written_whatever_it_is_taken_from(
+    workspace: Callable[..., Any], at: At, whole: str
+) -> None:
+    body = """{
+    properties = { template = { containers = [{
+      name  = lookup(local.all, "name")
+      resources = {
+        cpu    = each.value.cpu
+        memory = local.all.memory
+      }
+    }] } }
+  }"""
+    locals_ = 'locals {\n  all = { name = "a", memory = "1Gi" }\n  jobs = { a = { cpu = 0.5 } }\n}\n'
+    (container,) = workspace(resource(whole % body, "  for_each = local.jobs\n") + locals_).job.containers
+
+    assert (show(container.cpu.value), at(container.cpu)) == ("0.5", (8, 18, "each.value.cpu"))
+    assert (show(container.memory.value), at(container.memory)) == ('"1Gi"', (9, 18, "local.all.memory"))
+    assert at(container.name) == (6, 15, 'lookup(local.all, "name")')

@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from initlint.jobs.job import Field
 from initlint.jobs.tags import known_keys, similar_keys
 from initlint.rule import show
@@ -24,6 +26,25 @@ def test_a_present_tag_stands_at_its_own_value(workspace: Callable[..., Any], at
 
     assert (field.label, field.value.data, field.written) == ("tags.JobType", "init", True)
     assert at(field) == (14, 15, '"init"')
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "local.all.type", 'local.all["type"]', 'lookup(local.all, "type", "")', 'try(local.all.type, "")',
+        'coalesce(local.all.type, "init")', 'var.prod == null ? local.all.type : local.all.type', "each.value.type",
+        '"${each.value.type}"', "each.key",
+    ],
+)  # fmt: skip
+def test_a_tag_stands_where_it_is_written_whatever_it_is_taken_from(
+    written: str, workspace: Callable[..., Any], at: At
+) -> None:
+    local = 'locals {\n  all = { type = "batch" }\n  jobs = { batch = { type = "batch" } }\n}\n'
+    for tags in ("{\n    Owner   = 1\n    JobType = %s\n  }", "merge({ JobType = 1 }, {\n\n    JobType = %s\n  })"):
+        text = job_with(f"  for_each = local.jobs\n  tags = {tags % written}") + local
+        field = workspace(text).job.tag("JobType")
+
+        assert (field.value.data, at(field)) == ("batch", (15, 15, written))
 
 
 def test_a_value_is_text_however_it_is_written(workspace: Callable[..., Any]) -> None:

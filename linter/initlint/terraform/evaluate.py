@@ -638,7 +638,16 @@ def _distinct(values: Iterable[Value]) -> tuple[Value, ...]:
 
 
 def _tuple(node: nodes.TupleExpr, scope: Scope, names: Names) -> Value:
-    return tuple_of([evaluate(element, scope, names) for element in node.elements], Origin(node.span, ""))
+    return tuple_of([_member(element, scope, names) for element in node.elements], Origin(node.span, ""))
+
+
+def _member(node: nodes.Expression, scope: Scope, names: Names) -> Value:
+    """A member of a tuple or an object: its trail starts where it is written there, as `each.value.cpu` may be."""
+    value = evaluate(node, scope, names)
+    origin = value.origin
+    if origin is not None and origin.span == node.span:
+        return value
+    return value.handed_on(node.span, origin.label if origin is not None and origin.handed_on else "")
 
 
 def _object(node: nodes.ObjectExpr, scope: Scope, names: Names) -> Value:
@@ -647,7 +656,7 @@ def _object(node: nodes.ObjectExpr, scope: Scope, names: Names) -> Value:
     keys: list[Value] = []
     for item in node.items:
         key = _key(item.key, scope, names)
-        value = evaluate(item.value, scope, names)
+        value = _member(item.value, scope, names)
         if isinstance(key.data, str):
             items[key.data] = value
         elif key.data is None:
