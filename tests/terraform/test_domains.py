@@ -44,10 +44,14 @@ THREE = 'contains(["dev", "staging", "prod"], var.environment)'
         (['can(regex("^(?:dev|staging|prod)$", var.environment))'], ["dev", "staging", "prod"]),
         (['can(regex("^prod[12]?$", var.environment))'], ["prod", "prod1", "prod2"]),
         (['length(regexall("^(dev|prod)$", var.environment)) > 0'], ["dev", "prod"]),
-        ([THREE, 'var.environment != "prod" && contains(["dev", "prod"], var.environment)'], ["dev", "prod"]),
+        (['can(regex("^dev$|^prod$", var.environment))'], ["dev", "prod"]),
+        ([THREE, 'var.environment != "prod" && contains(["dev", "prod"], var.environment)'], ["dev"]),
         ([THREE, 'contains(["prod", "qa"], var.environment)'], ["prod"]),
         ([f'{THREE} && can(regex("^[a-r]+$", var.environment))'], ["prod"]),
         ([THREE, "length(var.environment) < 8"], ["dev", "staging", "prod"]),
+        ([THREE, "length(var.environment) < 5"], ["dev", "prod"]),
+        ([THREE, '!startswith(var.environment, "s") || var.other == "x"'], ["dev", "staging", "prod"]),
+        ([THREE, "local.short"], ["dev", "staging", "prod"]),
         (['contains(["dev", null], var.environment)'], ["dev"]),
         # What lists nothing, or not everything.
         (['var.environment != "prod"'], []),
@@ -57,13 +61,17 @@ THREE = 'contains(["dev", "staging", "prod"], var.environment)'
         (['contains(["dev"], lower(var.environment))'], []),
         (['contains(["dev", "prod"], "dev")'], []),
         (['can(regex("^(dev|prod)", var.environment))'], []),
+        (['can(regex("^dev|prod$", var.environment))'], []),
+        (['can(regex("^dev$prod$", var.environment))'], []),
         (['can(regex("(?i)^(dev|prod)$", var.environment))'], []),
         (['can(regex("^d.v$", var.environment))'], []),
         (["can(contains(["], []),
     ],
 )  # fmt: skip
 def test_what_a_validation_admits(tmp_path: Path, conditions: list[str], expected: list[str]) -> None:
-    text = variable(*conditions) + 'variable "other" {}\nlocals {\n  names = ["dev", "prod"]\n}\n'
+    text = variable(*conditions) + (
+        'variable "other" {}\nlocals {\n  names = ["dev", "prod"]\n  short = length(var.environment) < 5\n}\n'
+    )
     assert said(tmp_path, text)[0] == expected
 
 
@@ -87,6 +95,12 @@ def test_numbers_and_json(tmp_path: Path) -> None:
 def test_a_pattern_refines_what_it_does_not_list(tmp_path: Path) -> None:
     text = variable('can(regex("^[a-z0-9-]+$", var.environment))', 'can(regex("^[a-z]", var.environment))')
     assert said(tmp_path, text) == ([], ("^[a-z0-9-]+$", "^[a-z]"))
+
+
+def test_a_list_of_numbers_admits_no_text(tmp_path: Path) -> None:
+    untyped = variable("contains([1, 2], var.size)", name="size").replace("  type = string\n", "")
+    assert said(tmp_path / "untyped", untyped, "size")[0] == [1, 2]
+    assert said(tmp_path / "text", variable("contains([1, 2], var.size)", name="size"), "size")[0] == []
 
 
 def test_too_many_values_are_no_list(tmp_path: Path) -> None:
@@ -160,7 +174,9 @@ def test_a_root_without_jobs_is_evaluated_once(tmp_path: Path) -> None:
     assert names(Repository(tmp_path, {"main.tf": variable(THREE)})) == [""]
 
 
-TWO = variable('contains(["dev", "staging"], var.environment)') + variable("contains([1, 2], var.size)", name="size")
+TWO = variable('contains(["dev", "staging"], var.environment)') + variable(
+    "contains([1, 2], var.size)", name="size", type_="number"
+)
 
 
 def test_two_domains_and_the_one_that_makes_no_difference(tmp_path: Path) -> None:
@@ -177,7 +193,9 @@ def test_two_domains_and_the_one_that_makes_no_difference(tmp_path: Path) -> Non
 
 def test_more_than_sixteen_combinations(tmp_path: Path) -> None:
     many = ", ".join(f'"e{at}"' for at in range(9))
-    text = variable(f"contains([{many}], var.environment)") + variable("contains([1, 2], var.size)", name="size")
+    text = variable(f"contains([{many}], var.environment)") + variable(
+        "contains([1, 2], var.size)", name="size", type_="number"
+    )
     repository = Repository(tmp_path, {"main.tf": text + job("var.size")})
     assert names(repository) == [f"environment={at}" for at in ("e0", "e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8")]
     text = text.replace("var.environment)", "var.other)").replace('"environment"', '"other"')

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from initlint.record import record
 from initlint.syntax import nodes
-from initlint.terraform.types import BOOL, NUMBER, STRING, Primitive
-from initlint.terraform.value import Unknown, Value, fingerprint, string
+from initlint.terraform.evaluate import evaluate
+from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, Primitive
+from initlint.terraform.value import Entries, Unknown, Value, fingerprint, string, unknown
 
 if TYPE_CHECKING:
+    from initlint.source import Span
+    from initlint.terraform.functions import Context
     from initlint.terraform.module import ModuleInstance
     from initlint.terraform.source import Declared
 
@@ -32,11 +36,11 @@ def refinement(declared: Declared, scope: ModuleInstance) -> Refinement:
     type_ = declared.constraint.type
     if isinstance(type_, Primitive) and type_ == BOOL:
         return Refinement()
-    for validation in declared.block.body.blocks("validation"):
-        condition = validation.body.attribute("condition")
-        if condition is None:
-            continue
-        for required in _conjuncts(condition.expression):
+    validations = declared.block.body.blocks("validation")
+    attributes = [validation.body.attribute("condition") for validation in validations]
+    conditions = [attribute.expression for attribute in attributes if attribute is not None]
+    for condition in conditions:
+        for required in _conjuncts(condition):
             listed = _listed(required, declared.name, scope)
             if listed is not None:
                 values = listed if values is None else tuple(v for v in values if _among(v, listed))
@@ -48,9 +52,10 @@ def refinement(declared: Declared, scope: ModuleInstance) -> Refinement:
     if values is not None:
         from initlint.terraform.convert import convert
 
-        wanted = type_ if type_ in (STRING, NUMBER) else STRING
-        values = tuple(convert(value, wanted) for value in values)
-        values = tuple(value for value in values if _allowed(value, matches))
+        if type_ is not ANY:
+            wanted = type_ if type_ in (STRING, NUMBER) else STRING
+            values = tuple(convert(value, wanted) for value in values)
+        values = tuple(value for value in values if _admitted(value, conditions, declared.name, scope))
     if not values or len(values) > MOST_VALUES:
         values = ()
     return Refinement(values, tuple(matches))
@@ -144,31 +149,39 @@ def _pattern(node: nodes.Expression, name: str, scope: ModuleInstance) -> str | 
     return pattern.data if pattern is not None and isinstance(pattern.data, str) else None
 
 
+_START, _END = "\x02", "\x03"
+"""What stands for an anchor in a text that an expression admits."""
+
+
 def _finite(pattern: str) -> tuple[Value, ...] | None:
     """The texts that a regular expression admits, if it is anchored and they are few."""
-    from re import _constants as constants
     from re import _parser as parser
 
     try:
         parsed = parser.parse(pattern)
     except Exception:  # RE2 syntax that Python does not know
         return None
-    items = list(parsed)
-    starts = [(constants.AT, constants.AT_BEGINNING), (constants.AT, constants.AT_BEGINNING_STRING)]
-    ends = [(constants.AT, constants.AT_END), (constants.AT, constants.AT_END_STRING)]
-    if len(items) < 2 or items[0] not in starts or items[-1] not in ends or parsed.state.flags & ~32:
+    texts = None if parsed.state.flags & ~32 else _texts(list(parsed))
+    if texts is None or any(text[:1] != _START or text[-1:] != _END for text in texts):
         return None
-    texts = _texts(items[1:-1])
-    return None if texts is None else tuple(string(text) for text in texts)
+    inner = [text[1:-1] for text in texts]
+    return None if any(_START in text or _END in text for text in inner) else tuple(map(string, inner))
 
 
 def _texts(items: list[Any]) -> list[str] | None:
+    """The texts that a part of an expression admits, each with its anchors; None where they are many."""
     from re import _constants as constants
 
+    anchors = {
+        constants.AT_BEGINNING: _START, constants.AT_BEGINNING_STRING: _START,
+        constants.AT_END: _END, constants.AT_END_STRING: _END,
+    }  # fmt: skip
     found = [""]
     for operation, argument in items:
         if operation is constants.LITERAL:
             more: list[str] | None = [chr(argument)]
+        elif operation is constants.AT and argument in anchors:
+            more = [anchors[argument]]
         elif operation is constants.SUBPATTERN and not argument[1] and not argument[2]:
             more = _texts(list(argument[3]))
         elif operation is constants.BRANCH:
@@ -199,15 +212,34 @@ def _among(value: Value, values: tuple[Value, ...]) -> bool:
     return fingerprint(value) in {fingerprint(one) for one in values}
 
 
-def _allowed(value: Value, matches: list[str]) -> bool:
-    import re
+def _admitted(value: Value, conditions: list[nodes.Expression], name: str, scope: ModuleInstance) -> bool:
+    """Whether no condition refuses the value."""
+    if not isinstance(value.data, str | int | Fraction):
+        return False
+    alone = _Alone(name, value, scope)
+    return all(evaluate(condition, alone, {}).data is not False for condition in conditions)
 
-    if not isinstance(value.data, str):
-        return not isinstance(value.data, Unknown)
-    for pattern in matches:
-        try:
-            if re.search(pattern, value.data) is None:
-                return False
-        except re.error:
-            continue
-    return True
+
+class _Alone:
+    """A scope in which nothing but one input variable is known: others, and locals, may be made of that very one."""
+
+    def __init__(self, name: str, value: Value, scope: ModuleInstance) -> None:
+        self._variables = Value(ANY, Entries({name: value}, Unknown("another variable")))
+        self._scope = scope
+        self.depth = scope.depth
+
+    def lookup(self, name: str, span: Span) -> Value:
+        """The variable among others; anything else is unknown."""
+        return self._variables if name == "var" else unknown(f"{name} is not looked at")
+
+    def functions(self) -> Context:
+        """What functions may reach."""
+        return self._scope.functions()
+
+    def limit(self, span: Span, message: str) -> Value:
+        """Notes a limit that was reached."""
+        return self._scope.limit(span, message)
+
+    def step(self) -> bool:
+        """Counts an iteration."""
+        return self._scope.step()
