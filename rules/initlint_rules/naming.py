@@ -20,7 +20,10 @@ LONGEST_NAME = 32
 ENVIRONMENT_VARIABLE = regex(r"(?i)environment|(?<![a-z])(env|stage)(?![a-z])")
 """The name of a variable for the environment."""
 
-NAMES_OF_ONE = ({"dev", "development"}, {"test", "testing"}, {"stage", "staging"}, {"prod", "production"})
+NAMES_OF_ONE = (
+    {"dev", "development"}, {"int", "integration"}, {"test", "testing", "tst"}, {"stage", "staging", "stg"},
+    {"prod", "production", "prd"},
+)  # fmt: skip
 """Names that are used for one and the same environment."""
 
 
@@ -254,28 +257,43 @@ def job_name_environment(job: Job, options: NamingOptions) -> Verdicts:
     ## What it cannot decide
 
     Anything, where no environment is named: neither in the configuration nor by a variable that is declared to take a
-    list of them.
+    list of them. What such a variable calls otherwise than names do: `d` may be short for dev.
     """
-    current = current_environment(job)
+    current = current_environment(job, options)
     if not current or job.name.value.data is None:
         return
-    same_one = next((names for names in NAMES_OF_ONE if current in names), set()) | {current}
-    others = [name for name in options.environments if name not in same_one]
+    same_one = _names_of(current)
+    others = [name for name in options.environments if name.lower() not in same_one]
     if not others:
         return
     own = matches(rf"([\s\S]*-)?{one_of_words(sorted(same_one))}", job.name.value)
     other = matches(rf"([\s\S]*-)?{one_of_words(others)}", job.name.value)
+    truth = own | ~other
     message = f"the name {said(job.name)} ends in another environment than the one that it is deployed to"
-    yield verdict_on(own | ~other, job.name, message + ignored(job, "name"))
+    if truth is Truth.NO and not _is_known(current, options):  # "d" may well be dev
+        reason = f'{job.name.label}: whether it ends in the environment "{current}" is not known'
+        yield verdict_on(Truth.UNKNOWN, job.name, message, reason=reason)
+        return
+    yield verdict_on(truth, job.name, message + ignored(job, "name"))
 
 
-def current_environment(job: Job) -> str:
+def current_environment(job: Job, options: NamingOptions) -> str:
     """The environment that is being evaluated: the configured one, or the value that a declared variable for it
-    takes.
+    takes; of several such variables the one whose value is known as an environment's name.
     """
     if job.setting.environment:
         return job.setting.environment
-    for name, value in job.setting.domains:
-        if ENVIRONMENT_VARIABLE.search(name):
-            return value
-    return ""
+    found = [value for name, value in job.setting.domains if ENVIRONMENT_VARIABLE.search(name)]
+    return next((value for value in found if _is_known(value, options)), found[0] if found else "")
+
+
+def _names_of(environment: str) -> set[str]:
+    """What an environment is called: names have no capital letters, variables may."""
+    name = environment.lower()
+    return next((names for names in NAMES_OF_ONE if name in names), {name})
+
+
+def _is_known(environment: str, options: NamingOptions) -> bool:
+    """Whether a text is the name of an environment, so that any other such name means another one."""
+    known = {name.lower() for name in options.environments}.union(*NAMES_OF_ONE)
+    return environment.lower() in known

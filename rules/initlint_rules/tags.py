@@ -11,7 +11,8 @@ from initlint.tests_on_values import equal_to, matching, negated, one_of
 from initlint_rules.wording import ignored, listed, said, verdict_on
 
 PLACEHOLDER = (
-    r"\s*(\$?\{[^}]*\}|<[^>]*>|\[[^\]]*\]|(?i:todo|tbd|fixme|change[-_ ]?me|placeholder|x{3,}|\?+|n/a))?[\s:!.]*"
+    r"\s*(\$?\{\{?[^}]*\}\}?|<[^>]*>|\[[^\]]*\]"
+    r"|(?i:todo|tbd|fixme|change[-_ ]?me|placeholder|x{3,}|\?+|n/a))?[\s:!.]*"
 )
 """Text that says nothing: empty, or something that was meant to be filled in."""
 

@@ -103,6 +103,57 @@ def test_variables_for_other_things(name: str) -> None:
     assert not ENVIRONMENT_VARIABLE.search(name)
 
 
+def declared(name: str, *values: str) -> str:
+    listed = ", ".join(f'"{value}"' for value in values)
+    return f'variable "{name}" {{\n  validation {{\n    condition = contains([{listed}], var.{name})\n  }}\n}}\n'
+
+
+@pytest.mark.parametrize(
+    ("values", "name", "fails_in"),
+    [
+        (("Development", "Production"), '"shop-init-work-${var.environment == "Production" ? "prod" : "dev"}"', []),
+        (("Development", "Production"), '"shop-init-work-dev${substr(var.environment, 0, 0)}"', ["Production"]),
+        (
+            ("dev", "stg", "prd"),
+            '"shop-init-work-${{ dev = "dev", stg = "staging", prd = "prod" }[var.environment]}"',
+            [],
+        ),
+        (("dev", "stg", "prd"), '"shop-init-work-dev${substr(var.environment, 0, 0)}"', ["prd", "stg"]),
+    ],
+)
+def test_names_of_one_environment(values: tuple[str, ...], name: str, fails_in: list[str], tmp_path: Path) -> None:
+    result = scanned(tmp_path, job(name=name, before=declared("environment", *values)))
+    found = [finding.environments for finding in result.findings if finding.code == "INIT103"]
+    assert found == ([tuple(f"environment={value}" for value in fails_in)] if fails_in else [])
+    assert open_questions(result, "INIT103") == []
+
+
+def test_an_environment_that_names_do_not_know_is_asked(tmp_path: Path) -> None:
+    name = '"shop-init-work-${{ d = "dev", p = "prod" }[var.environment]}"'
+    result = scanned(tmp_path, job(name=name, before=declared("environment", "d", "p")))
+    assert messages(result, "INIT103") == []
+    assert open_questions(result, "INIT103") == [
+        'INIT103 name: whether it ends in the environment "d" is not known',
+        'INIT103 name: whether it ends in the environment "p" is not known',
+    ]
+
+
+def test_the_variable_whose_value_is_an_environment_is_taken(tmp_path: Path) -> None:
+    before = declared("app_environment_sku", "Consumption", "Dedicated") + declared("environment", "dev", "prod")
+    name = '"shop-init-work-dev${substr(var.app_environment_sku, 0, 0)}${substr(var.environment, 0, 0)}"'
+    result = scanned(tmp_path, job(name=name, before=before))
+    assert [finding.environments for finding in result.findings] == [("environment=prod",)]
+    assert messages(result, "INIT103") == [
+        'INIT103 the name "shop-init-work-dev" ends in another environment than the one that it is deployed to'
+    ]
+
+
+@pytest.mark.parametrize("category", ["{category}", "{{ category }}", "${{ inputs.category }}", "<category>", "TBD"])
+def test_placeholders_are_no_category(category: str, tmp_path: Path) -> None:
+    tags = TAGS.replace('"configuration"', '"' + category.replace("${", "$${") + '"')
+    assert [message.split()[0] for message in messages(scanned(tmp_path, job(tags=tags)))] == ["INIT602"]
+
+
 def test_a_setting_is_named() -> None:
     assert Setting("prod", (("region", "eu"),)).name == "prod region=eu"
 
