@@ -41,6 +41,17 @@ def starts(text: str) -> list[str]:
         ('$n = "b"\nfunction Start-It($n) { az containerapp job start -n "a-$n" }', ["a-*"]),
         ('function F { param([Parameter(Mandatory)] $n)\n az containerapp job start -n "a-$n" }', ["a-*"]),
         ('az containerapp job start --name="a"', ["a"]),
+        ("az containerapp job start -n $config.job", ["*"]),
+        ("az containerapp job start -n $config.jobs[0].name", ["*"]),
+        ("az containerapp job start -n $job.Name.ToLower() -g rg", ["*"]),
+        ('$jobs = @{ a = "b" }\naz containerapp job start -n $jobs["a"] -g rg', ["*"]),
+        ("az containerapp job start -n (Get-JobName a) -g rg", ["*"]),
+        ('az containerapp job start -n ("a-" + $e) -g rg', ["*"]),
+        ('$c = "az containerapp job start -n a-$e"\nInvoke-Expression $c', ["a-*"]),
+        ("iex \"az containerapp job start --name 'a' -g rg\"", ["a"]),
+        ('Start-Process az -ArgumentList "containerapp job start -n a" -Wait', ["a"]),
+        ('Start-Process -FilePath "az" -ArgumentList @("containerapp", "job", "start", "-n", "a")', ["a"]),
+        ('foreach ($j in "a", "b") { iex "az containerapp job start -n $j" }', ["a", "b"]),
     ],
 )
 def test_starts(text: str, names: list[str]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from initlint.record import record
 from initlint.source import Span
 from initlint.starts.words import Word, unknown, without
-from initlint.terraform.value import Chunk, Origin, Piece, Value, joined, text_of
+from initlint.terraform.value import Chunk, Hole, Origin, Piece, Value, joined, text_of
 
 PRINTERS = re.compile(
     r"^(?:\\?(?:echo|printf|print|cat|grep|egrep|rg|sed|awk|true|false|:|alias|help|usage|die|fail|abort|warn|warning|error"
@@ -20,6 +20,8 @@ PRINTERS = re.compile(
 
 _AZ = re.compile(r"(?:^|[/\\])az(?:\.cmd|\.exe|\.bat)?$|(?:^|[_-])az(?:$|[_-]|ure|cli)|^az[_-]", re.IGNORECASE)
 _VERBS = ("start", "create")
+_FILLED_IN = re.compile(r"#?\{+[^{}]*\}+#?|<[^<>]*>|__[A-Za-z]\w*?__|%\w*%?")
+"""What no job's name holds: another program puts something in its place (xargs, find, what fills in templates)."""
 
 
 @record
@@ -56,8 +58,35 @@ def job_command(words: Sequence[Word], command: Span) -> JobCommand | None:
             last = words[-1].span
             command = Span(command.source, caller.span.start, max(caller.span.end, last.end))
         name, span = _name(words[at + 3 :], command)
-        return JobCommand(verb, name, span, command)
+        return JobCommand(verb, _placed(_filled_in(name, _replaced_by_xargs(words[:at])), span), span, command)
     return None
+
+
+def _replaced_by_xargs(words: Sequence[Word]) -> str:
+    """The text that `xargs -I TEXT` puts its input in the place of; "" where no such text is set."""
+    texts = [word.text or "" for word in words]
+    if not any(text.rpartition("/")[2] in ("xargs", "gxargs") for text in texts):
+        return ""
+    for at, text in enumerate(texts):
+        option = re.match(r"-I|--replace=", text)
+        if option:
+            return text[option.end() :] or "".join(texts[at + 1 : at + 2])
+    return ""
+
+
+def _filled_in(name: Value, placeholder: str) -> Value:
+    """The name with what another program fills in as unknown parts."""
+    if name.is_unknown:
+        return name
+    pattern = re.compile(f"{re.escape(placeholder)}|{_FILLED_IN.pattern}") if placeholder else _FILLED_IN
+    pieces: list[Piece] = []
+    for piece in joined(name.pieces):
+        texts = pattern.split(piece.text) if isinstance(piece, Chunk) else []
+        if len(texts) < 2:
+            pieces.append(piece)
+        for at, text in enumerate(texts if len(texts) > 1 else ()):
+            pieces += [Hole(unknown("another program fills it in")), Chunk(text)] if at else [Chunk(text)]
+    return text_of(pieces, name.origin) if len(pieces) != len(joined(name.pieces)) else name
 
 
 def _rest(words: Sequence[Word], command: Span) -> JobCommand | None:

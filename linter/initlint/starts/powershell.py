@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from initlint.record import record
 from initlint.source import Span
 from initlint.starts.fragment import Fragment, as_pieces
-from initlint.starts.words import Word, one_of, unknown
+from initlint.starts.words import Word, one_of, split, unknown
 from initlint.terraform.value import Chunk, Origin, Piece, Value, text_of
 
 _TOKEN = re.compile(
@@ -30,6 +30,12 @@ _TOKEN = re.compile(
 _REFERENCE = re.compile(rb"\$\{([^}]*)\}|\$\(([^()]*)\)|\$([A-Za-z_][\w]*(?::\w+)?)|`(.)", re.DOTALL)
 _ASSIGNMENT = re.compile(rb"^(?:\[[\w.\[\]]+\])?\$\{?([A-Za-z_]\w*)\}?$")
 _PARAMETERS = re.compile(rb"\bparam\s*\(|\bfunction\s+[\w:-]+\s*\(", re.IGNORECASE)
+_MEMBER = re.compile(rb"^\$(?:\{[^}]*\}|\w+(?::\w+)?)(?:\.\w|\[)")
+"""A word that is a member or an element of a variable's value."""
+_RUNS_TEXT = frozenset(
+    "invoke-expression iex start-process saps cmd cmd.exe bash sh wsl ssh pwsh powershell powershell.exe".split()
+)
+"""Commands that run the text that they are given."""
 MAX_DEPTH = 12
 
 
@@ -44,7 +50,7 @@ def run(fragment: Fragment, variables: Mapping[str, Value], on_command: Callable
     """Calls `on_command` with the words and the place of every statement. Always reads the whole script ("")."""
     script = _Script(fragment)
     for statement in script.statements():
-        words = [script.word(token) for token in statement]
+        words = script.words(statement)
         if not words:
             continue
         span = fragment.span(statement[0].start, statement[-1].end)
@@ -58,6 +64,8 @@ def run(fragment: Fragment, variables: Mapping[str, Value], on_command: Callable
                 # A list of arguments that `az @arguments` takes.
                 words.insert(0, Word(text_of([Chunk("az")]), words[0].span))
         for combination in script.loops(statement, words):
+            if (combination[0].text or "").lower() in _RUNS_TEXT:
+                combination = [part for word in combination for part in split(word.value, word.span)]
             on_command(combination, span)
     return ""
 
@@ -132,10 +140,7 @@ class _Script:
             values = self.elements(tokens, 0)
             if values is None or len(values) > 32:
                 continue
-            return [
-                [self.word(token, {name: value}) for token in statement][len(statement) - len(words) :]
-                for value in values
-            ]
+            return [self.words(statement, {name: value})[len(statement) - len(words) :] for value in values]
         return [words]
 
     def elements(self, tokens: list[_Token], depth: int) -> list[Value] | None:
@@ -154,6 +159,18 @@ class _Script:
         """Whether a token is a string or a variable: a bare word is a command, whose output is not known."""
         return token.kind in ("double", "single") or (token.kind == "word" and self.text(token).startswith(b"$"))
 
+    def words(self, statement: list[_Token], names: Mapping[str, Value] | None = None) -> list[Word]:
+        """The words of a statement. Of an expression in parentheses, as an option's value, nothing is known."""
+        words: list[Word] = []
+        for before, token in zip([None, *statement], statement):
+            word = self.word(token, names)
+            if before is not None and words[-1].known.startswith("-"):
+                between = self.data[before.end : token.start].strip()
+                if between.endswith(b"(") and not between.endswith(b"@("):
+                    word = Word(unknown("an expression is known only when the script runs"), word.span)
+            words.append(word)
+        return words
+
     def word(self, token: _Token, names: Mapping[str, Value] | None = None) -> Word:
         text = self.text(token)
         span = self.fragment.span(token.start, token.end)
@@ -165,6 +182,8 @@ class _Script:
         start, end = token.start, token.end
         label = self.text(token)[:60].decode("utf-8", "replace")
         origin = Origin(self.fragment.span(start, end), label)
+        if token.kind == "word" and _MEMBER.match(self.text(token)) and start not in self.fragment.expressions:
+            return unknown(f"{label} is known only when the script runs")
         if token.kind == "single":
             return text_of(self.fragment.pieces(start + 1, end - 1), origin)
         if token.kind == "double":

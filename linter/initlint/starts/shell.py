@@ -13,18 +13,20 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from initlint.scripts.grammar import bash_parser
 from initlint.source import Span
+from initlint.starts.command import PRINTERS
 from initlint.starts.fragment import Fragment, as_pieces
 from initlint.starts.words import (
     NOT_UNDERSTOOD,
     TOO_LONG,
     Word,
     one_of,
+    split,
     terraform_output,
     transformed,
     unknown,
     without,
 )
-from initlint.terraform.value import Chunk, Origin, Piece, Value, string, text_of
+from initlint.terraform.value import Chunk, Origin, Piece, Text, Value, string, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -425,7 +427,7 @@ class _Shell:
             return
         name = words[0].text
         called = self.functions.get(name) if name else None
-        if called is None or b"eval" in (called[1].text or b""):
+        if name != "eval" and (called is None or b"eval" in (called[1].text or b"")):
             # A function of the script is followed into; one that evaluates text runs what it is given.
             self.on_command(words, self.span(node))
         if name in ("exit", "exec"):
@@ -453,10 +455,13 @@ class _Shell:
             self.arguments = tuple(words[[word.text for word in words].index("--") + 1 :])
         elif name in self.functions:
             self.call(name, tuple(words[1:]))
-        elif name in _NESTING:
-            for child in nested:
-                if b"containerapp" in (child.text or b""):
-                    self.apart(lambda child=child: self.script(self._inner(child)))  # type: ignore[misc]
+        elif any(word.text in _NESTING for word in words) and not PRINTERS.match(name or ""):
+            scripts = [child for child in nested if b"containerapp" in (child.text or b"")]
+            for child in scripts:
+                self.apart(lambda child=child: self.script(self._inner(child)))  # type: ignore[misc]
+            if not scripts:
+                # The text is put together elsewhere: `eval "$COMMAND"`.
+                self.on_command([part for word in words[1:] for part in split(word.value, word.span)], self.span(node))
 
     def _inner(self, node: Node) -> Fragment:
         """The text of a quoted string as a script of its own."""
@@ -502,11 +507,11 @@ class _Shell:
             if spread:
                 return list(self.spread(spread.group(1) or "@", node))
         value = self.value(node)
-        if node.type in ("simple_expansion", "expansion") and isinstance(value.data, str):
+        if node.type in ("simple_expansion", "expansion") and isinstance(value.data, str | Text):
             # An expansion that is not quoted is split at blanks.
-            parts = value.data.split()
+            parts = split(value, self.span(node), quotes="")
             if len(parts) != 1:
-                return [Word(string(part, value.origin), self.span(node)) for part in parts]
+                return parts
         return [Word(value, self.span(node))]
 
     def spread(self, name: str, node: Node) -> Words:

@@ -9,7 +9,7 @@ from initlint.record import record
 from initlint.regex import regex
 from initlint.source import Span
 from initlint.terraform.types import STRING
-from initlint.terraform.value import Chunk, Hole, Unknown, Value, fingerprint, joined, text_of
+from initlint.terraform.value import Chunk, Hole, Piece, Unknown, Value, fingerprint, joined, text_of
 
 MAX_CANDIDATES = 16
 SPEAKS = regex(rb"containerapp|/jobs/", re.IGNORECASE)
@@ -38,6 +38,38 @@ class Word:
         """Its known text from the start up to the first unknown part."""
         pieces = joined(self.value.pieces)
         return pieces[0].text if pieces and isinstance(pieces[0], Chunk) and not self.many else (self.text or "")
+
+
+_PARTS = re.compile(r"\s+|[\"']|[^\s\"']+")
+
+
+def split(value: Value, span: Span, quotes: str = "\"'") -> list[Word]:
+    """The words of a text that is run as a command line, all at its place: it is split at the blanks that stand in no
+    quotes. An unknown part is taken for a part of one word.
+    """
+    words: list[Word] = []
+    pieces: list[Piece] | None = None
+    quote = ""
+
+    def end() -> None:
+        if pieces is not None:
+            words.append(Word(text_of(pieces, value.origin), span))
+
+    for piece in value.pieces:
+        if isinstance(piece, Hole):
+            pieces = [*(pieces or []), piece]
+            continue
+        for part in _PARTS.findall(piece.text):
+            if part.isspace() and not quote:
+                end()
+                pieces = None
+            elif part in quotes and quote in ("", part):
+                quote = "" if quote else part
+                pieces = pieces or []
+            else:
+                pieces = [*(pieces or []), Chunk(part)]
+    end()
+    return words
 
 
 def unknown(reason: str, key: str = "") -> Value:
@@ -107,6 +139,6 @@ def without(value: Value, prefix: str) -> Value | None:
 
 
 __all__ = [
-    "MAX_CANDIDATES", "NOT_UNDERSTOOD", "OUTPUT_KEY", "SPEAKS", "TOO_LONG", "Word", "one_of", "terraform_output",
-    "transformed", "unknown", "without",
+    "MAX_CANDIDATES", "NOT_UNDERSTOOD", "OUTPUT_KEY", "SPEAKS", "TOO_LONG", "Word", "one_of", "split",
+    "terraform_output", "transformed", "unknown", "without",
 ]  # fmt: skip
