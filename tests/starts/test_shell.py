@@ -36,6 +36,11 @@ def starts(text: str, kind: Kind = Kind.SHELL) -> list[str]:
         pytest.param("az --only-show-errors containerapp job start -n a", ["a"], id="option before the group"),
         pytest.param("bash -c 'az containerapp job start -n a'", ["a"], id="bash -c"),
         pytest.param('J=x; bash -c "az containerapp job start -n \\"$J-y\\""', ["x-y"], id="bash -c, escaped quotes"),
+        pytest.param("az containerapp job start -n a-$1-$2 -g g", ["a-*-*"], id="arguments in one word"),
+        pytest.param("A=a; B=b\naz containerapp job start -n $A-x-$B-$1-y", ["a-x-b-*-y"], id="variables in one word"),
+        pytest.param("J=$A-init-$B-$C\naz containerapp job start -n $J", ["*-init-*-*"], id="assigned variables"),
+        pytest.param("J=a-$1-$2-b\naz containerapp job start -n $J-c", ["a-*-*-b-c"], id="assigned arguments"),
+        pytest.param("f() { az containerapp job start -n $1-$2; }\nf a b", ["a-b"], id="a function's arguments"),
         pytest.param('sudo sh -c "az containerapp job start -n a"', ["a"], id="sh -c behind a wrapper"),
         pytest.param('C="az containerapp job start -n \'a b\'"\neval "$C"', ["a b"], id="eval of a variable"),
         pytest.param('C="az containerapp job start -n \\"a-$1\\""\neval $C', ["a-*"], id="eval, partly known"),
@@ -209,3 +214,12 @@ def test_a_loop_that_never_ends_is_cut() -> None:
 def test_jobs_that_a_script_creates() -> None:
     found, _ = read_starts(Source("a.sh", b"az containerapp job create -n a --image x"), Kind.SHELL)
     assert [(command.verb, shown(command.name)) for command in found] == [("create", "a")]
+
+
+def test_places_behind_arguments_are_those_of_the_file() -> None:
+    text = 'echo "$1" é-$B-$C\naz containerapp job start -n $1-$2 -g $3 # $A-$B\naz containerapp job start -n "b"\n'
+    found, _ = read_starts(Source("scripts/run.sh", text.encode()), Kind.SHELL)
+    assert [(command.span.line, command.span.column, command.span.text) for command in found] == [
+        (2, 30, "$1-$2"),
+        (3, 30, '"b"'),
+    ]

@@ -7,7 +7,7 @@ other bytes than the file holds. A fragment is what the shell sees, with the way
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from functools import cached_property
@@ -15,6 +15,9 @@ from functools import cached_property
 from initlint.record import record
 from initlint.source import Source, Span
 from initlint.terraform.value import Chunk, Hole, Piece, Value
+
+_INSIDE_A_WORD = re.compile(rb"""'[^'\n]*'|"[^"\n]*"|(?<=[-./:@+,=])\$([0-9]|[A-Za-z_][A-Za-z0-9_]*)""")
+"""A variable behind a separator, outside quotes."""
 
 
 @record
@@ -86,6 +89,22 @@ class Fragment:
             parts.append(self.data[start:end])
             at += end - start
         return Fragment(self.source, b"".join(parts), tuple(segments), expressions)
+
+    def braced(self) -> Fragment:
+        """The fragment with `-${X}` for `-$X`; the braces stand at the first and the last byte of the name."""
+        braces = [at for match in _INSIDE_A_WORD.finditer(self.data) if match[1] for at in match.span(1)]
+        if not braces:
+            return self
+        segments = [(start + bisect_right(braces, start), origin) for start, origin in self.segments]
+        for before, at in enumerate(braces):
+            named = at - before % 2
+            segments += [(at + before, self.offset(named)), (at + before + 1, self.offset(at))]
+        expressions = {
+            start + bisect_right(braces, start): (stop + bisect_left(braces, stop), value)
+            for start, (stop, value) in self.expressions.items()
+        }
+        data = _INSIDE_A_WORD.sub(lambda match: b"${%b}" % match[1] if match[1] else match[0], self.data)
+        return Fragment(self.source, data, tuple(sorted(segments)), expressions)
 
     def with_expressions(self, pattern: re.Pattern[bytes], value: Callable[[str], Value | None]) -> Fragment:
         """The fragment with each match of `pattern` read as an expression.

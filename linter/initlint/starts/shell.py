@@ -96,7 +96,8 @@ class _Shell:
         before = getattr(self, "text", fragment)
         # The grammar knows line feeds only; a carriage return counts as a blank.
         data = fragment.data.replace(b"\\\r\n", b" \\\n").replace(b"\r\n", b" \n")
-        self.text = fragment = fragment.replaced(data)
+        # Of `$A-b-$C-$D` it takes the second `$` for text, of `$A-b-${C}-${D}` none.
+        self.text = fragment = fragment.replaced(data).braced()
         tree = bash_parser().parse(fragment.data)
         self.understood = self.understood and not tree.root_node.has_error
         self.body(tree.root_node)
