@@ -17,7 +17,7 @@ from initlint.jobs.job import Job
 from initlint.project import Project, Variables, build
 from initlint.rule import Rule
 from initlint.settings import Settings
-from initlint.terraform.plan import REFERENCE, read
+from initlint.terraform.plan import REFERENCE, read, without_keys
 from initlint.truth import Truth
 
 if TYPE_CHECKING:
@@ -71,24 +71,32 @@ class Answers:
         self.by_place.setdefault(place, {}).setdefault(code, []).append(answer)
 
     def of(self, place: Place, code: str) -> Answer | None:
-        """The gravest answer on the job at a place; None where no rule of that code judged one.
-
-        An address that is not known (checkov could not expand what initlint could, or the other way round) stands for
-        all jobs that its block makes.
-        """
-        places = [place] if place in self.by_place else self._others.get((place.file, place.address))
-        if places is None:
-            places = self._others.get((place.file, place.line), [])
+        """The gravest answer on the jobs that are meant by a place; None where no rule of that code judged one."""
+        places = next((self._index[name] for name in _names(place) if name in self._index), ())
         return _gravest(answer for one in places for answer in self.by_place[one].get(code, ()))
 
     @cached_property
-    def _others(self) -> Mapping[tuple[str, str | int], Sequence[Place]]:
-        """The places by file and address, and by file and line. To be asked for when all answers are there."""
-        found: dict[tuple[str, str | int], list[Place]] = {}
+    def _index(self) -> Mapping[tuple[object, ...], Sequence[Place]]:
+        """The places by each of their names. To be asked for when all answers are there."""
+        found: dict[tuple[object, ...], list[Place]] = {}
         for place in self.by_place:
-            found.setdefault((place.file, place.address), []).append(place)
-            found.setdefault((place.file, place.line), []).append(place)
+            for name in dict.fromkeys(_names(place)):
+                found.setdefault(name, []).append(place)
         return found
+
+
+def _names(place: Place) -> Iterator[tuple[object, ...]]:
+    """What the job at a place goes by, the most exact first.
+
+    checkov does not expand all that initlint expands, nor the other way round, and may not know the root module. An
+    address without keys then stands for all instances, and at last the block for all jobs that it makes.
+    """
+    base = without_keys(place.address)
+    for address in (place.address, base):
+        yield place.file, place.root, address
+    for address in (place.address, base):
+        yield place.file, address
+    yield place.file, place.line
 
 
 def _gravest(answers: Iterable[Answer]) -> Answer | None:

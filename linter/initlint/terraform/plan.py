@@ -34,7 +34,7 @@ Json: TypeAlias = Any
 Blocks: TypeAlias = "Mapping[str, Blocks | None]"
 """The schema of a body: the names of its nested blocks with their bodies, and of its arguments with None."""
 
-_KEY = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[\d+\]')
+_KEY = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[(\d+|\*)\]')
 _ABSENT = object()
 
 
@@ -65,7 +65,12 @@ class Planned:
     @property
     def base_address(self) -> str:
         """The address without instance keys."""
-        return _KEY.sub("", self.address)
+        return without_keys(self.address)
+
+
+def without_keys(address: str) -> str:
+    """An address without instance keys, also `[*]` for one that is not known."""
+    return _KEY.sub("", address)
 
 
 def read(data: bytes) -> Mapping[str, Json]:
@@ -94,7 +99,7 @@ def resources(plan: Mapping[str, Json], types: frozenset[str]) -> Iterator[Plann
             planned["after"],
             planned.get("after_unknown"),
             planned.get("after_sensitive"),
-            frozenset(_constants(_configured(plan, _KEY.sub("", change["address"])))),
+            frozenset(_constants(_configured(plan, without_keys(change["address"])))),
         )
 
 
