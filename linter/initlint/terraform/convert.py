@@ -620,6 +620,8 @@ def equal(a: Value, b: Value) -> Truth:
         return a.is_null if b.data is None else b.is_null
     if not compatible(a.type, b.type):
         return Truth.NO if Truth.NO in (a.is_null, b.is_null) else Truth.UNKNOWN
+    if a.type != b.type and a.is_known and b.is_known:
+        return Truth.NO  # `any` in the type of a known value is a type too: tolist([]) is no list of strings
     one, other = fingerprint(a), fingerprint(b)
     if one and one == other and ANY not in (a.type, b.type):
         return Truth.YES

@@ -396,7 +396,8 @@ def _splat(node: nodes.Splat, scope: Scope, names: Names) -> Value:
         if _is_open_set(value):
             return derived([value], "[*]", ANY, not_null=True, min_length=_least(value), key=_own_key())
         if isinstance(data, tuple):
-            return tuple_of([each(item.marked(value.sensitive)) for item in data], origin)
+            made = tuple_of([each(item.marked(value.sensitive)) for item in data], origin)
+            return _as_list(made, value.type, each) if isinstance(value.type, List | Set) else made
         if isinstance(data, Elements):
             kept = tuple(Rest(_other(item.unknown)) if isinstance(item, Rest) else each(item) for item in data.items)
             return Value(ANY, Elements(kept), origin, value.sensitive)
@@ -405,6 +406,13 @@ def _splat(node: nodes.Splat, scope: Scope, names: Names) -> Value:
         return tuple_of([each(value)], origin)
 
     return over([of], apply, node.span)
+
+
+def _as_list(made: Value, of: List | Set, each: Callable[[Value], Value]) -> Value:
+    """What a splat over a list or a set makes: a list, and of no elements one of the type that they would have."""
+    assert isinstance(made.type, Tuple)
+    types = made.type.elements or (each(unknown("there are no elements", of.element)).type,)
+    return replace(made, type=List(types[0])) if all(type_ == types[0] for type_ in types) else made
 
 
 def _is_sequence(type_: Type) -> bool:
