@@ -27,6 +27,10 @@ variable "env" {
     error_message = "x"
   }
 }
+variable "set" {
+  type     = list(string)
+  nullable = false
+}
 """
 
 TABLE = [
@@ -201,6 +205,37 @@ TABLE = [
     ('"${var.n}x" == "abx"', "false"),
     ('lower(var.u) == "Abc"', "false"),
     ('upper("abc") == upper(var.u)', "unknown"),
+    ('[for k, v in merge(var.m, {b="1"}) : "${k}=${v}"]', '[…, "b=1", …]'),
+    ('join(",", [for k, v in merge(var.m, {b="1"}) : k])', '"${…}b${…}"'),
+    ('"%{ for k, v in merge(var.m, {b="1"}) }${k}%{ endfor }"', '"${…}b${…}"'),
+    ("[for k, v in {(var.u) = 1, a = 2} : v][0]", "unknown"),
+    (
+        'md5(lookup({dev=null, prod="x"}, var.env))',
+        'unknown (md5(): argument str must not be null) | "9dd4e461268c8034f5c8564e155c67a6"',
+    ),
+    ('upper(var.env == "dev" ? null : "x")', 'unknown (upper(): a string is required, not null) | "X"'),
+    ('lookup(var.m, var.b ? "a" : "b", null) == null', "unknown"),
+    ('concat(var.set, ["q"])[0] == null', "unknown"),
+    ("var.set == null", "false"),
+    ('flatten([var.b ? [1] : [], ["x"]])[0]', "unknown"),
+    ("try(concat(var.any, [])[*].a, null) == null", "unknown"),
+    ("try([for x in concat(var.any, []) : x.a], null) == null", "unknown"),
+    ('lookup(var.any, "a", {}) == [1]', "unknown"),
+    ("{a={cpu=1}, b={cpu=2}}[var.u].cpu", "1 | 2"),
+    ("try({a={cpu=1}, b={cpu=2}}[var.u].cpu, 0.5)", "1 | 2 | 0.5"),
+    ("try({a={cpu=1}}[var.u].cpu, 0.5)", "1 | 0.5"),
+    ("try({a={cpu=1}}[var.u].cpu * 2, 0.5)", "2 | 0.5"),
+    ('try(upper({a="x"}[var.u]), "z")', '"X" | "z"'),
+    ('try(regex("^[a-z]$", {a="x"}[var.u]), "z")', '"x" | "z"'),
+    ('try(lookup({a="x"}, var.u), "z")', '"x" | "z"'),
+    ('try(lookup({a="x"}, var.u, "x"), "z")', '"x"'),
+    ('can(lookup({a="x"}, var.u))', "unknown"),
+    ("can({a={cpu=1}}[var.u].cpu)", "unknown"),
+    ("try([for x in {a=[1]}[var.u] : x], [])", "[1] | []"),
+    (
+        "length(var.b ? slice([], 0, 1) : [])",
+        "unknown (slice(): there is no slice from 0 to 1 of a list of 0 elements) | 0",
+    ),
 ]
 
 

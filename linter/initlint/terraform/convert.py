@@ -30,6 +30,7 @@ from initlint.terraform.value import (
     error,
     fingerprint,
     joined,
+    part_of,
     string,
     text_of,
     unknowns,
@@ -326,7 +327,7 @@ def _to_object(value: Value, type_: Object) -> Value:
 
 def member_of_rest(rest: Unknown, name: str) -> Unknown:
     """What is known of one entry of the unknown rest of a map or object."""
-    return Unknown(rest.reason, f"{rest.key}[{name!r}]" if rest.key else "", rest.sources, rest.error, rest.static)
+    return part_of(rest, f"{rest.key}[{name!r}]" if rest.key else "")
 
 
 # --- types ------------------------------------------------------------------------------------------------------------

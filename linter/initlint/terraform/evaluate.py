@@ -35,9 +35,11 @@ from initlint.terraform.value import (
     derived,
     error,
     fingerprint,
+    may_fail_as_one,
     null,
     number,
     object_of,
+    part_of,
     string,
     text_of,
     tuple_of,
@@ -325,7 +327,7 @@ def _part(of: Value, key: Value, span: Span, step: str) -> Value:
         if name.data in data.items:
             return _taken(data.items[name.data], of)
         rest_key = f"{data.rest.key}{step}" if data.rest.key else ""
-        unknown = replace(data.rest, key=rest_key, candidates=(), may_fail=True)
+        unknown = replace(part_of(data.rest, rest_key), may_fail=True)
         return Value(_element_type(of.type, key), unknown, of.origin, of.sensitive)
     if isinstance(data, tuple | Elements):
         if isinstance(of.type, Set):
@@ -399,7 +401,10 @@ def _splat(node: nodes.Splat, scope: Scope, names: Names) -> Value:
             made = tuple_of([each(item.marked(value.sensitive)) for item in data], origin)
             return _as_list(made, value.type, each) if isinstance(value.type, List | Set) else made
         if isinstance(data, Elements):
-            kept = tuple(Rest(_other(item.unknown)) if isinstance(item, Rest) else each(item) for item in data.items)
+            kept = tuple(
+                _stretch(item.unknown, each(Value(ANY, _other(item.unknown)))) if isinstance(item, Rest) else each(item)
+                for item in data.items
+            )
             return Value(ANY, Elements(kept), origin, value.sensitive)
         if isinstance(data, Unknown) and data.member is None and (value.type is ANY or _is_sequence(value.type)):
             return derived([value], f"[*]{_shape(node.each)}", ANY, not_null=True, **_keyed(node.each))
@@ -437,7 +442,12 @@ def _own_key() -> str:
 
 def _other(unknown: Unknown) -> Unknown:
     """What stands for the elements that an operation makes of unknown ones: the reason stays, the identity does not."""
-    return Unknown(unknown.reason, _own_key(), unknown.sources, unknown.error, unknown.static)
+    return part_of(unknown, _own_key())
+
+
+def _stretch(of: Unknown, made: Value) -> Rest:
+    """The elements that are made of unknown ones, of which `made` is one."""
+    return Rest(replace(_other(of), may_fail=_may_fail([made])))
 
 
 def _is_open_set(value: Value) -> bool:
@@ -716,7 +726,11 @@ def _for_over(node: nodes.ForExpr, collection: Value, scope: Scope, names: Names
             return scope.limit(node.span, TOO_MANY_STEPS)
         if isinstance(member, Rest) or (open_set and not member.is_known and node.result_key is not None):
             rest = Value(ANY, member.unknown) if isinstance(member, Rest) else member
-            items.append(Rest(_other(_unknown_of(rest))))
+            if node.result_key is None:
+                bound = {**names, node.value: Value(ANY, _other(_unknown_of(rest)))}
+                if node.key is not None:
+                    bound[node.key] = key
+                items.append(_stretch(_unknown_of(rest), evaluate(node.result, scope, bound)))
             continue
         bound = {**names, node.value: member.marked(collection.sensitive)}
         if node.key is not None:
@@ -734,7 +748,7 @@ def _for_over(node: nodes.ForExpr, collection: Value, scope: Scope, names: Names
             return scope.limit(node.span, f"a value of more than {MOST_ELEMENTS} elements")
         certain = kept.data is True
         if node.result_key is None:
-            items.append(value if certain else Rest(_other(_unknown_of(kept))))
+            items.append(value if certain else _stretch(_unknown_of(kept), value))
             continue
         name = to_text(evaluate(node.result_key, scope, bound))
         if name.error is not None:
@@ -787,9 +801,10 @@ def _members(collection: Value) -> Iterable[tuple[Value, Value | Rest]] | None:
         return members
     if isinstance(data, dict):
         return [(string(name), item) for name, item in data.items()]
-    if isinstance(data, Entries):
-        known: list[tuple[Value, Value | Rest]] = [(string(name), item) for name, item in data.items.items()]
-        return [*known, (Value(STRING, data.rest), Rest(data.rest))]
+    if isinstance(data, Entries):  # others may stand before, between and behind those that are known
+        other: tuple[Value, Value | Rest] = (Value(STRING, data.rest), Rest(data.rest))
+        known = [pair for name, item in data.items.items() for pair in ((string(name), item), other)]
+        return [other, *known]
     return None
 
 
@@ -847,16 +862,14 @@ def over(values: list[Value], apply: Callable[[tuple[Value, ...]], Value], span:
         return apply(tuple(values))
     choices = [value.alternatives for value in values]
     combinations = prod(map(len, choices))
-    if combinations == 1:
-        return apply(tuple(alternatives[0] for alternatives in choices))
     if combinations > MOST_ALTERNATIVES:
         plain = [replace(v, data=replace(v.data, candidates=())) if isinstance(v.data, Unknown) else v for v in values]
         return apply(tuple(plain))
-    results = _distinct(
-        alternative for combination in product(*choices) for alternative in apply(combination).alternatives
-    )
-    if len(results) == 1:
-        return results[0]
+    made = [apply(combination) for combination in product(*choices)]
+    may_fail = may_fail_as_one(values)
+    results = _distinct(alternative for result in made for alternative in result.alternatives)
+    if len(results) == 1 and not (may_fail and results[0].error is None):
+        return made[0] if len(made) == 1 else results[0]
     types = {result.type for result in results}
     nulls = {result.is_null for result in results}
     merged = derived(
@@ -867,7 +880,7 @@ def over(values: list[Value], apply: Callable[[tuple[Value, ...]], Value], span:
         not_null=nulls == {Truth.NO},
         error=False,
         static=False,
-        may_fail=_may_fail(results),
+        may_fail=may_fail or _may_fail(made),
     )
     return replace(merged, origin=Origin(span, "", False, tuple(v.origin for v in values if v.origin)))
 

@@ -135,6 +135,9 @@ class Rest:
 
     unknown: Unknown
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "unknown", part_of(self.unknown, self.unknown.key))
+
 
 @record
 class Elements:
@@ -309,6 +312,11 @@ def unknowns(value: Value) -> Iterator[Unknown]:
             yield from unknowns(element)
 
 
+def may_fail_as_one(values: Iterable[Value]) -> bool:
+    """Whether one of the values that are one of few may be an error all the same: what is made of each does not say."""
+    return any(item.may_fail and item.candidates for value in values for item in unknowns(value))
+
+
 # --- making values ----------------------------------------------------------------------------------------------------
 
 
@@ -359,6 +367,13 @@ def map_of(element: Type, entries: Mapping[str, Value], origin: Origin | None = 
 def unknown(reason: str, type_: Type = ANY, origin: Origin | None = None, *, key: str = "") -> Value:
     """An unknown value with its reason."""
     return Value(type_, Unknown(reason, key), origin)
+
+
+def part_of(whole: Unknown, key: str = "") -> Unknown:
+    """What stands for a part of what an unknown stands for: the reason is the same, what is known of the whole is not
+    known of the part.
+    """
+    return Unknown(whole.reason, key, whole.sources, whole.error, whole.static, may_fail=whole.may_fail)
 
 
 def error(reason: str, origin: Origin | None = None, *, static: bool = False, type_: Type = ANY) -> Value:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from importlib import import_module
+from itertools import chain, repeat
 from typing import Any, TypeAlias
 
 from initlint.record import record
@@ -30,11 +31,13 @@ from initlint.terraform.value import (
     boolean,
     derived,
     error,
+    may_fail_as_one,
     number,
     string,
     unknown,
     unknowns,
 )
+from initlint.truth import Truth
 
 NO_FUNCTION = "there is no function named "
 """How the error about a function that does not exist begins: the one static error that `try` and `can` catch."""
@@ -132,9 +135,7 @@ def apply(function: Function, args: Sequence[Value], context: Context) -> Value:
         return error(f"{function.name}() takes {wanted}, not {len(args)}")
     converted: list[Value] = []
     refused: Value | None = None
-    for at, arg in enumerate(args):
-        parameter = function.parameters[at] if at < least else function.variadic
-        assert parameter is not None
+    for parameter, arg in _with_parameters(function, args):
         value = convert(arg, parameter.type)
         inner = None if function.errors else arg.error
         if function.partial and inner is not None and inner.static:
@@ -148,16 +149,24 @@ def apply(function: Function, args: Sequence[Value], context: Context) -> Value:
             if not (isinstance(arg.data, Unknown) and arg.data.error):
                 value = replace(value, data=replace(value.data, reason=f"{function.name}(): {value.data.reason}"))
             return _error_of(value, function.result)
-        if value.data is None and not parameter.nullable:
-            return error(f"{function.name}(): argument {parameter.name} must not be null", type_=function.result)
         converted.append(value)
     result = _run(function, converted, context)
     return refused if refused is not None and result.error is None else result
 
 
+def _with_parameters(function: Function, args: Sequence[Value]) -> Iterator[tuple[Parameter, Value]]:
+    if function.variadic is not None:
+        return zip(chain(function.parameters, repeat(function.variadic)), args)
+    return zip(function.parameters, args)
+
+
 def _run(function: Function, args: Sequence[Value], context: Context) -> Value:
     if not function.structural and not function.errors and (combinations := choices(args)) is not None:
-        return alternatives([_run(function, combination, context) for combination in combinations], args, function.name)
+        results = [_run(function, combination, context) for combination in combinations]
+        return alternatives(results, args, function.name, may_fail=may_fail_as_one(args))
+    for parameter, arg in _with_parameters(function, args):
+        if arg.data is None and not parameter.nullable:
+            return error(f"{function.name}(): argument {parameter.name} must not be null", type_=function.result)
     if not function.partial and not all(arg.is_known for arg in args):
         return derived(args, function.name, function.result, not_null=function.result != ANY)
     try:
@@ -178,14 +187,17 @@ def _run(function: Function, args: Sequence[Value], context: Context) -> Value:
 _UNMARKED = frozenset({"nonsensitive", "issensitive", "try", "can"})
 
 
-def alternatives(results: Sequence[Value], args: Sequence[Value], name: str) -> Value:
-    """The value that is one of these results: itself if they agree, else an unknown with candidates."""
+def alternatives(results: Sequence[Value], args: Sequence[Value], name: str, *, may_fail: bool = False) -> Value:
+    """The value that is one of these results: itself if they agree, else an unknown with candidates.
+
+    may_fail: none of them may be what there is, but an error.
+    """
     from initlint.terraform.value import fingerprint
 
     distinct: dict[str, Value] = {}
     for at, result in enumerate(results):
-        distinct.setdefault(f"{result.type} {fingerprint(result) or at}", result)
-    if len(distinct) == 1:
+        distinct.setdefault(f"{result.type} {fingerprint(result) or f'#{at}'}", result)
+    if len(distinct) == 1 and not (may_fail and next(iter(distinct.values())).error is None):
         return next(iter(distinct.values()))
     candidates = tuple(distinct.values())
     types = {str(candidate.type): candidate.type for candidate in candidates}
@@ -197,8 +209,8 @@ def alternatives(results: Sequence[Value], args: Sequence[Value], name: str) -> 
         candidates=candidates,
         error=False,
         static=False,
-        not_null=all(c.data is not None for c in candidates),
-        may_fail=any(item.may_fail for candidate in candidates for item in unknowns(candidate)),
+        not_null=all(c.is_null is Truth.NO for c in candidates),
+        may_fail=may_fail or any(item.may_fail for candidate in candidates for item in unknowns(candidate)),
     ).marked(any(candidate.sensitive for candidate in candidates))
 
 

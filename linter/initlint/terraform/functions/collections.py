@@ -277,14 +277,14 @@ def _element(args: Sequence[Value], _: Context) -> Value:
     return derived(args, "element", _element_type(args[0].type))
 
 
-def _some_of(values: Sequence[Value], args: Sequence[Value], name: str) -> Value:
-    """One of some values; with candidates where they are few."""
+def _some_of(values: Sequence[Value], args: Sequence[Value], name: str, *, may_fail: bool = True) -> Value:
+    """One of some values, with candidates where they are few; or else an error, if it may fail."""
     if not values:
         raise OperationError("there is no element to choose")
     if len(values) > 16:
         types = {str(value.type): value.type for value in values}
         return derived(args, name, next(iter(types.values())) if len(types) == 1 else ANY)
-    return alternatives(list(values), args, name)
+    return alternatives(list(values), args, name, may_fail=may_fail)
 
 
 def _element_type(type_: Type) -> Type:
@@ -303,12 +303,16 @@ def _lookup(args: Sequence[Value], _: Context) -> Value:
         possible = [item for name, item in items.items() if may_be(args[1].pieces, name) is not Truth.NO]
         if rest is not None or (default is None and not possible):
             return derived(args, "lookup", _element_type(args[0].type))
-        return _some_of([*possible, *([default] if default is not None else [])], args, "lookup")
+        if default is None:
+            return _some_of(possible, args, "lookup")
+        return _some_of([*possible, default], args, "lookup", may_fail=False)
     if key in items:
         return items[key]
     if rest is not None:
         other = Value(_element_type(args[0].type), member_of_rest(rest, key), args[0].origin)
-        return other if default is None else derived(args, "lookup", default.type, candidates=(other, default))
+        if default is None:
+            return other
+        return derived(args, "lookup", default.type if default.type == other.type else ANY, candidates=(other, default))
     if default is None:
         raise OperationError(f'the map has no element "{key}", and there is no default')
     return default

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from initlint.terraform.types import STRING
-from initlint.terraform.value import Chunk, Hole, Piece, Unknown, Value, derived, text_of
+from initlint.terraform.value import Chunk, Hole, Piece, Unknown, Value, derived, error, may_fail_as_one, text_of
 
 
 def is_text(pieces: Iterable[Piece]) -> bool:
@@ -160,12 +160,13 @@ def through(
         results = []
         for (candidate,) in combinations:
             text = convert(candidate, STRING)
-            results.append(
-                value_of(change(text.data))
-                if isinstance(text.data, str)
-                else derived((text, *others), operation, STRING)
-            )
-        return alternatives(results, (value, *others), operation)
+            if text.data is None:
+                results.append(error(f"{operation}(): a string is required, not null", text.origin, type_=STRING))
+            elif isinstance(text.data, str):
+                results.append(value_of(change(text.data)))
+            else:
+                results.append(derived((text, *others), operation, STRING))
+        return alternatives(results, (value, *others), operation, may_fail=may_fail_as_one((value,)))
     return derived((value, *others), operation, STRING, **facts)
 
 
