@@ -27,6 +27,7 @@ variable "env" {
     error_message = "x"
   }
 }
+variable "object" { type = object({ name = string }) }
 variable "set" {
   type     = list(string)
   nullable = false
@@ -221,6 +222,15 @@ TABLE = [
     ("try(concat(var.any, [])[*].a, null) == null", "unknown"),
     ("try([for x in concat(var.any, []) : x.a], null) == null", "unknown"),
     ('lookup(var.any, "a", {}) == [1]', "unknown"),
+    ("var.object[*]", "[] | [unknown]"),
+    ("var.object[*].name", "[] | [unknown]"),
+    ("one(var.object[*].name) == null", "unknown"),
+    ("var.set[*]", "unknown"),
+    ('try({(var.u) = tonumber("x"), a = 1}, null)', "null"),
+    ("try({for x in var.l : x => 1}, null) == null", "unknown"),
+    ("try({for k, v in var.m : k => v}, null) == null", "false"),
+    ("try({for x in concat(var.l, []) : x => 1}, null) == null", "unknown"),
+    ("try([for x in var.any : x.a], null) == null", "unknown"),
     ("{a={cpu=1}, b={cpu=2}}[var.u].cpu", "1 | 2"),
     ("try({a={cpu=1}, b={cpu=2}}[var.u].cpu, 0.5)", "1 | 2 | 0.5"),
     ("try({a={cpu=1}}[var.u].cpu, 0.5)", "1 | 0.5"),

@@ -46,7 +46,7 @@ def _made(view: View, block: Block, type_: str) -> tuple[Iterable[View], str]:
         return (), "a dynamic block without for_each or content"
     content = contents[0]
     iterator = _iterator(block) or type_
-    value = evaluate(for_each.expression, view.scope, view.names)
+    value = evaluate(for_each.expression, view.scope, view.names).unless_error
 
     def one(key: Value, item: Value, exists: Truth, reason: str) -> View:
         names = {**view.names, iterator: object_of({"key": key, "value": item})}

@@ -408,7 +408,10 @@ def _splat(node: nodes.Splat, scope: Scope, names: Names) -> Value:
             return Value(ANY, Elements(kept), origin, value.sensitive)
         if isinstance(data, Unknown) and data.member is None and (value.type is ANY or _is_sequence(value.type)):
             return derived([value], f"[*]{_shape(node.each)}", ANY, not_null=True, **_keyed(node.each))
-        return tuple_of([each(value)], origin)
+        if not isinstance(data, Unknown) or value.is_null is Truth.NO:
+            return tuple_of([each(value)], origin)
+        one = tuple_of([each(replace(value, data=replace(data, not_null=True)))], origin)
+        return derived([value], f"[*]{_shape(node.each)}", candidates=(tuple_of((), origin), one), not_null=True)
 
     return over([of], apply, node.span)
 
@@ -679,6 +682,8 @@ def _object(node: nodes.ObjectExpr, scope: Scope, names: Names) -> Value:
             items[key.data] = value
         elif key.data is None:
             return error("a key is null", Origin(item.span, ""))
+        elif value.error is not None:
+            return derived([value], "key")
         else:  # of two items with one key the later one stands
             certain = {name: item for name, item in items.items() if may_be(key.pieces, name) is Truth.NO}
             keys += [string(name) for name in items if name not in certain] + [key]
@@ -693,9 +698,13 @@ def _key(node: nodes.Expression, scope: Scope, names: Names) -> Value:
     return to_text(evaluate(node, scope, names))
 
 
-def _with_rest(items: Mapping[str, Value], rest: Value, origin: Origin, keys: tuple[Value, ...] = ()) -> Value:
+def _with_rest(
+    items: Mapping[str, Value], rest: Value, origin: Origin, keys: tuple[Value, ...] = (), *, may_fail: bool = False
+) -> Value:
+    """An object of items and others. may_fail: two of them may have one key, where that is refused."""
     unknown = derived([rest], "key", key=_own_key()).data
     assert isinstance(unknown, Unknown)
+    unknown = replace(unknown, may_fail=may_fail or unknown.may_fail)
     return Value(ANY, Entries(dict(sorted(items.items())), unknown, keys), origin)
 
 
@@ -711,7 +720,13 @@ def _for_over(node: nodes.ForExpr, collection: Value, scope: Scope, names: Names
     origin = Origin(node.span, "", False, (collection.origin,) if collection.origin else ())
     if members is None:
         problem = _not_iterable(collection, node.span)
-        return derived([problem], "for", ANY, not_null=True, key=_own_key()).at(origin)
+        key = unknown("it stands for any key", STRING)
+        bound = {**names, node.value: unknown("it stands for any element", _element_type(collection.type, key))}
+        if node.key is not None:
+            bound[node.key] = key
+        tried = [evaluate(part, scope, bound) for part in (node.result, node.condition) if part is not None]
+        may_fail = _may_repeat_a_key(node) or _may_fail([problem, *tried])
+        return derived([problem], "for", ANY, not_null=True, key=_own_key(), may_fail=may_fail).at(origin)
     open_set = _is_open_set(collection)
     if open_set and node.result_key is None:
         least = _least(collection) if node.condition is None else 0
@@ -773,8 +788,14 @@ def _for_over(node: nodes.ForExpr, collection: Value, scope: Scope, names: Names
         if rest is not None:  # an unknown key may belong to any group
             return derived([rest], "for", ANY, not_null=True, key=_own_key()).at(origin)
     if rest is not None:
-        return _with_rest(entries, rest, origin).marked(sensitive)
+        return _with_rest(entries, rest, origin, may_fail=_may_repeat_a_key(node)).marked(sensitive)
     return object_of(entries, origin).marked(sensitive)
+
+
+def _may_repeat_a_key(node: nodes.ForExpr) -> bool:
+    """Whether it makes an object whose keys are not those of the collection, and so may be refused."""
+    own = isinstance(node.result_key, nodes.Name) and node.result_key.name == node.key
+    return node.result_key is not None and not node.grouping and not own
 
 
 TRUE = boolean(True)

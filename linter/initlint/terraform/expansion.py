@@ -67,10 +67,10 @@ def expansion(body: Body, scope: Scope, names: Names | None = None) -> Expansion
     outer: Names = names or {}
     count = body.attribute("count")
     if count is not None:
-        return _counted(evaluate(count.expression, scope, outer), count.expression_span, outer, scope)
+        return _counted(evaluate(count.expression, scope, outer).unless_error, count.expression_span, outer, scope)
     each = body.attribute("for_each")
     if each is not None:
-        return _each(evaluate(each.expression, scope, outer), each.expression_span, outer, scope)
+        return _each(evaluate(each.expression, scope, outer).unless_error, each.expression_span, outer, scope)
     for lifecycle in body.blocks("lifecycle"):
         enabled = lifecycle.body.attribute("enabled")
         if enabled is not None:

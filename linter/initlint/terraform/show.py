@@ -26,7 +26,7 @@ def show(value: Value, limit: int = 80) -> str:
     """
     if isinstance(value.data, Unknown) and not value.sensitive:
         choices = list(dict.fromkeys(_show(one) for one in value.alternatives if not isinstance(one.data, Unknown)))
-        if 1 < len(choices) <= MOST_CHOICES and not any(isinstance(one.data, Unknown) for one in value.alternatives):
+        if 0 < len(choices) <= MOST_CHOICES and not any(isinstance(one.data, Unknown) for one in value.alternatives):
             return _cut(" or ".join(choices), limit)
     return _cut(_show(value), limit)
 

@@ -257,6 +257,12 @@ class Value:
             return tuple(alternative for candidate in self.data.candidates for alternative in candidate.alternatives)
         return (self,)
 
+    @property
+    def unless_error(self) -> Value:
+        """What it is if it is no error: the only candidate of one that has a single one; itself otherwise."""
+        found = self.alternatives
+        return found[0] if len(found) == 1 else self
+
     # --- the same value, otherwise annotated -------------------------------------------------------------------------
 
     def at(self, origin: Origin) -> Value:

@@ -582,7 +582,7 @@ def _overridable(item: Value, rest: Unknown, name: str, by: Value) -> Value:
     sources = rest.sources | item.sources
     key = f"{rest.key}[{name!r}]?" if rest.key and item.is_known else ""
     data = Unknown(reason, key, sources, rest.error, rest.static, candidates=(item, other))
-    return Value(item.type if by.type == ANY else ANY, data, item.origin, item.sensitive or by.sensitive)
+    return Value(item.type if item.type == other.type else ANY, data, item.origin, item.sensitive or by.sensitive)
 
 
 def _transpose(args: Sequence[Value], _: Context) -> Value:
