@@ -7,7 +7,7 @@ from initlint.language import equal_texts, matches
 from initlint.nearest import nearest
 from initlint.record import record
 from initlint.rule import Field, Job, Severity, Truth, Verdict, Verdicts, rule
-from initlint.tests_on_values import equal_to, matching, negated, one_of
+from initlint.tests_on_values import each_alternative, equal_to, matching, negated, one_of
 from initlint_rules.wording import ignored, listed, said, verdict_on
 
 PLACEHOLDER = (
@@ -124,7 +124,8 @@ def job_category_tag(job: Job, options: TagOptions) -> Verdicts:
     if tag.value.data is None:
         yield missing_tag(job, "JobCategory", offer)
         return
-    truth = negated(matching(PLACEHOLDER))(tag.value)
+    names_one = negated(matching(PLACEHOLDER))
+    truth = each_alternative(lambda value: Truth.of(value.data is not None) & names_one(value))(tag.value)
     yield judged(job, tag, truth, f"JobCategory is {said(tag)}, which names no category; {offer}")
 
 
