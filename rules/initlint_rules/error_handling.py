@@ -103,7 +103,8 @@ def _errexit(form: Form) -> Iterator[Verdict]:
         return
     if not form.is_script or form.run is None:
         return
-    if not form.run.several:
+    # An unknown part that stands as a command may be several.
+    if not form.run.several and not any(step.opaque for step in form.run.steps):
         return
     for step in form.run.steps:
         if step.nested or step.substitution or not _can_fail(step):
