@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from initlint.source import Source
-from initlint.terraform.functions import MAX_ELEMENTS, MAX_TEXT, Context, Function, Parameter, native, on_values
+from initlint.terraform.functions import MAX_ELEMENTS, MAX_TEXT, Context, Function, Parameter, on_values
 from initlint.terraform.functions.hashing import digest
-from initlint.terraform.functions.pieces import nfc
+from initlint.terraform.functions.pieces import is_text, known, nfc, tail
 from initlint.terraform.number import LimitError, OperationError
 from initlint.terraform.types import ANY, BOOL, STRING, Map, Object, Set
-from initlint.terraform.value import Chunk, Entries, Text, Unknown, Value, boolean, derived, string
+from initlint.terraform.value import Chunk, Entries, Hole, Text, Unknown, Value, boolean, derived, string, text_of
 
 
 def located(path: str, context: Context) -> str:
@@ -199,6 +199,30 @@ def _dirname(path: str) -> str:
     return "/" if cleaned == "//" else cleaned
 
 
+_ANCHOR = "^(?:/.*[^/])?$"
+"""What the path of the workspace's folder on the machine matches, without the slash behind it."""
+
+
+def _basename_of(args: Sequence[Value], _: Context) -> Value:
+    path = args[0]
+    if isinstance(path.data, str):
+        return string(_basename(path.data))
+    end = tail(path.pieces).rstrip("/")
+    return string(_basename(end)) if "/" in end else derived(args, "basename", STRING, not_null=True)
+
+
+def _dirname_of(args: Sequence[Value], _: Context) -> Value:
+    path = args[0]
+    if isinstance(path.data, str):
+        return string(_dirname(path.data))
+    first, *rest = path.pieces
+    if isinstance(first, Hole) and isinstance(first.value.data, Unknown) and _ANCHOR in first.value.data.matches:
+        folder = _dirname(known(rest)) if is_text(rest) else "/"
+        if folder != "/":
+            return text_of((first, Chunk(folder)))
+    return derived(args, "dirname", STRING, not_null=True)
+
+
 def _pathexpand(args: Sequence[Value], _: Context) -> Value:
     path = args[0].data
     if isinstance(path, str) and not path.startswith("~"):
@@ -208,11 +232,18 @@ def _pathexpand(args: Sequence[Value], _: Context) -> Value:
     return derived(args, "pathexpand", STRING) if not args[0].is_known else _machine("pathexpand")
 
 
-def _abspath(args: Sequence[Value], _: Context) -> Value:
+def _abspath(args: Sequence[Value], context: Context) -> Value:
     path = args[0].data
-    if isinstance(path, str) and path.startswith("/"):
-        return string(posixpath.normpath(path))
-    return derived(args, "abspath", STRING) if not args[0].is_known else _machine("abspath")
+    if not isinstance(path, str):
+        return derived(args, "abspath", STRING)
+    found = located(path, context)
+    if found.startswith("/"):
+        return string(found)
+    anchor = _machine("abspath")
+    if found == "." or found.startswith(".."):
+        return anchor
+    folder = Unknown(anchor.reason, "the workspace's folder", not_null=True, matches=(_ANCHOR,))
+    return text_of((Hole(Value(STRING, folder)), Chunk(f"/{found}")))
 
 
 def _machine(name: str) -> Value:
@@ -223,8 +254,8 @@ _PATH = Parameter("path", STRING)
 
 FUNCTIONS: dict[str, Function] = {
     "abspath": on_values(_abspath, _PATH, result=STRING),
-    "basename": native(_basename, _PATH, result=STRING),
-    "dirname": native(_dirname, _PATH, result=STRING),
+    "basename": on_values(_basename_of, _PATH, result=STRING),
+    "dirname": on_values(_dirname_of, _PATH, result=STRING),
     "file": on_values(_file, _PATH, result=STRING),
     "filebase64": _of_bytes("filebase64", lambda data: base64.b64encode(data).decode()),
     "filebase64sha256": _of_bytes("filebase64sha256", lambda data: base64.b64encode(digest("sha256", data)).decode()),
