@@ -24,9 +24,9 @@ def non_idempotent_sql(job: Job) -> Verdicts:
     ## What it does
 
     Reads the SQL that is fed to psql, sqlcmd, mysql and sqlite3: by `-c`, `-Q`, `-e` and the like, by here-documents
-    and here-strings, and by pipes from echo, printf and cat. It reports CREATE without IF NOT EXISTS or OR REPLACE,
-    DROP without IF EXISTS, ALTER TABLE that adds or drops without asking, and INSERT without ON CONFLICT, WHERE NOT
-    EXISTS or MERGE.
+    and here-strings, by pipes from echo, printf, cat and envsubst, and in files that the script has written. It reports
+    CREATE without IF NOT EXISTS or OR REPLACE, DROP without IF EXISTS, ALTER TABLE that adds or drops without asking,
+    and INSERT without ON CONFLICT, WHERE NOT EXISTS or MERGE.
 
     What checks first is a guard: a DO block or T-SQL `IF` with a condition, `\gexec` on a guarded SELECT, `if`, `||`
     and `case` of the shell that ask for the state, an early `exit 0`. Temporary tables, tables that are emptied first
@@ -87,14 +87,16 @@ def _sql(form: Form) -> Iterator[Verdict]:
                     yield undecided(form.word_span(text), reason, subject=f"sql {text.start}")
                 continue
             for statement in statements(text.text, call.dialect, seen):
-                start, end = text.at[statement.start], text.at[statement.end - 1] + 1
+                start = text.at[statement.start]
+                # What is put in from elsewhere may stand before it.
+                end = max(start, *text.ends[statement.start : statement.end])
                 # Rows are there twice also where a failure is accepted.
                 guard = step.guard | Truth.of(step.accepted and not statement.what.startswith("INSERT"))
                 if statement.again is Truth.YES or guard is Truth.YES or start in reported:
                     continue
                 said = True
                 reported.add(start)
-                span = form.span(start, max(end, start))
+                span = form.span(start, end)
                 subject = f"sql {start}"
                 if statement.again is Truth.UNKNOWN:
                     gap = form.reason(text.text[statement.start : statement.end])
@@ -212,9 +214,9 @@ def _has_option(arguments: tuple[Word, ...], letter: str, long: str, valued: str
 
 def _is_kept(word: Word, step: Step, fresh: set[str]) -> bool:
     """Whether a path may be there from an earlier run."""
-    from initlint.scripts.run import SILENT, TERMINAL
+    from initlint.scripts.run import SILENT, TERMINAL, path_of
 
-    text = _path(word)
+    text = path_of(word)
     if text in TERMINAL or text == SILENT or text in fresh:
         return False
     if any(expansion.name in ("$", "RANDOM") or _is_temporary(expansion) for expansion in word.expansions):
@@ -231,29 +233,17 @@ def _is_temporary(expansion: object) -> bool:
 
 def _freshen(step: Step, fresh: set[str]) -> None:
     """Remembers what a command removes or makes anew."""
+    from initlint.scripts.run import path_of
+
     if step.outlet == "file" and step.target is not None:
-        fresh.add(_path(step.target))
+        fresh.add(path_of(step.target))
     made = step.name == "mkdir" and not _has_option(step.arguments, "p", "parents")
     if made or step.name in ("rm", "mktemp", "truncate", "unlink", "rmdir"):
-        fresh.update(_path(word) for word in step.arguments if not word.text.startswith("-"))
+        fresh.update(path_of(word) for word in step.arguments if not word.text.startswith("-"))
     if step.name == "tee" and not _has_option(step.arguments, "a", "append"):
-        fresh.update(_path(word) for word in step.arguments if not word.text.startswith("-"))
+        fresh.update(path_of(word) for word in step.arguments if not word.text.startswith("-"))
     if step.name in ("cp", "mv") and len(step.arguments) > 1:
-        fresh.add(_path(step.arguments[-1]))
-
-
-def _path(word: Word) -> str:
-    """A path as a text that is the same for the same path only: variables by name, what commands say by place."""
-    from initlint.scripts.words import Expansion, Gap
-
-    return "".join(
-        f"${{{part.name or part.start}}}"
-        if isinstance(part, Expansion)
-        else part.character
-        if isinstance(part, Gap)
-        else part.text
-        for part in word.parts
-    ).rstrip("/")
+        fresh.add(path_of(step.arguments[-1]))
 
 
 RULES: tuple[Rule, ...] = (non_idempotent_sql, non_idempotent_shell)

@@ -108,7 +108,7 @@ def test_what_is_piped_is_known() -> None:
     )
     feeds = [step.feed for step in ran(text).steps if step.name == "work"]
     assert [(feed.kind, feed.text.text if feed.text else None) for feed in feeds if feed] == [
-        ("pipe", "one\ntwo\nthree"),
+        ("pipe", "one\ntwo \nthree \n"),
         ("pipe", "four\n"),
         ("document", "five"),
         ("pipe", None),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from initlint.record import record
 from initlint.scripts.run import Run, Step
+from initlint.scripts.tape import is_gap
 from initlint.scripts.words import Expansion, Gap, Word
 from initlint.truth import Truth
 
@@ -113,7 +114,8 @@ def _psql(step: Step, run: Run, name_of: NameOf) -> Invocation:
 
 def _written(files: list[Option], run: Run) -> list[Word]:
     """The text of the files that the script itself has written."""
-    return [run.files[path] for file in files if file.value is not None and (path := file.value.text) in run.files]
+    found = (run.written(file.value) for file in files if file.value is not None)
+    return [text for text in found if text is not None]
 
 
 _TRUE = re.compile(r"|1|on|o|tr?u?e?|y(es?)?", re.IGNORECASE)
@@ -137,6 +139,8 @@ def _first_setting(text: str) -> Truth:
         stripped = line.strip()
         if not stripped or stripped.startswith("--"):
             continue
+        if is_gap(stripped[0]):
+            return Truth.UNKNOWN
         match = re.match(r"\\set\s+ON_ERROR_STOP\b\s*(\S*)", stripped)
         if match:
             return Truth.of(_TRUE.fullmatch(match[1].strip("'")) is not None)
@@ -267,7 +271,7 @@ def _may_hide_options(word: Word, name_of: NameOf) -> bool:
     """
     first = word.parts[0] if word.parts else None
     if isinstance(first, Expansion):
-        if first.name in ("@", "*") or first.operator == "@":
+        if first.name in ("@", "*") or first.operator in ("@", "[@]"):
             return True
         if first.quoted:
             return False

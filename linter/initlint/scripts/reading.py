@@ -52,10 +52,10 @@ class Form:
         return self.tape.span(step.start, step.end)
 
     def unnamed(self) -> Iterator[Verdict]:
-        """Undecided, where an unknown part of the script may hold commands of any kind."""
-        found = next((step for step in self.run.steps if step.is_unnamed), None) if self.run else None
+        """Undecided, where it is not known what a command of the script is."""
+        found = next((step for step in self.run.steps if step.name is None), None) if self.run else None
         if found is not None:
-            reason = self.reason(found.words[0].text) or "an unknown part of the script"
+            reason = self.reason(found.words[0].text) or "which command runs here is decided while the script runs"
             yield undecided(self.step_span(found), reason, subject="script")
 
     def word_span(self, word: Word) -> Span:

@@ -6,6 +6,7 @@ checks before a command runs (`if`, `||`, a test before `&&`, an early `exit 0`)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -109,24 +110,28 @@ class Step:
         return self.command.end
 
     @cached_property
-    def _program(self) -> tuple[str | None, tuple[Word, ...]]:
-        if not self.words:
-            return "", ()
-        at = past_wrappers([word.known for word in self.words])
-        text = self.words[at].text
-        base = text.rpartition("/")[2]
-        unknown = EXPANSION in base or any(isinstance(part, Gap) for part in self.words[at].parts)
-        return (None if unknown or not base else base.removesuffix(".exe")), self.words[at + 1 :]
+    def _program(self) -> int:
+        """The index of the word that names the program, wrappers left out."""
+        return past_wrappers([word.known for word in self.words])
 
     @property
+    def program(self) -> Word | None:
+        """The word that names the program that it runs; None for a bare assignment."""
+        return self.words[self._program] if self.words else None
+
+    @cached_property
     def name(self) -> str | None:
         """The program that it runs, without folder and wrappers; None where unknown, "" for a bare assignment."""
-        return self._program[0]
+        if self.program is None:
+            return ""
+        base = self.program.text.rpartition("/")[2]
+        unknown = EXPANSION in base or any(isinstance(part, Gap) for part in self.program.parts)
+        return None if unknown or not base else base.removesuffix(".exe")
 
     @property
     def arguments(self) -> tuple[Word, ...]:
         """The program's arguments."""
-        return self._program[1]
+        return self.words[self._program + 1 :]
 
     @property
     def is_test(self) -> bool:
@@ -198,6 +203,10 @@ class Run:
     files: dict[str, Word] = field(default_factory=dict)
     """The known text of files that the script writes, by path."""
 
+    def written(self, word: Word) -> Word | None:
+        """The text of the file that a word names, if the script has written that."""
+        return self.files.get(path_of(word))
+
 
 @dataclass(eq=False)
 class _State:
@@ -207,13 +216,20 @@ class _State:
     variables: dict[str, Word | None]
     functions: dict[str, Node]
     dynamic: set[str]
+    arrays: dict[str, tuple[Word, ...]] = field(default_factory=dict)
     positional: tuple[Word, ...] | None = None
     guard: Truth = Truth.NO
     local: Truth = Truth.NO
     gone: bool = False
 
     def copy(self) -> _State:
-        return replace(self, variables=dict(self.variables), functions=dict(self.functions), dynamic=set(self.dynamic))
+        return replace(
+            self,
+            variables=dict(self.variables),
+            functions=dict(self.functions),
+            dynamic=set(self.dynamic),
+            arrays=dict(self.arrays),
+        )
 
 
 @record(eq=True)
@@ -290,8 +306,12 @@ class _Walker:
 
     def group(self, node: Group, state: _State, context: _Context) -> None:
         inner = state.copy() if node.subshell else state
-        feed, outlet, _ = self.redirected(node.redirects, state, context)
+        feed, outlet, target = self.redirected(node.redirects, state, context)
+        first = len(self.run.steps)
         self.sequence(node.body, inner, replace(context, feed=feed, outlet=outlet))
+        if target is not None:
+            into = [step for step in self.run.steps[first:] if step.level == context.level and step.outlet == outlet]
+            self.write(target, self.printed(into, inner), outlet == "append")
         if node.subshell:
             state.gone = False
 
@@ -369,6 +389,7 @@ class _Walker:
     def loop(self, node: Loop, state: _State, context: _Context) -> None:
         for name in _assigned(node.body):
             state.variables[name] = None
+            state.arrays.pop(name, None)
             state.dynamic.add(name)
         strength = Truth.NO
         if node.variable:
@@ -415,11 +436,11 @@ class _Walker:
             self.node(part, inner, replace(context, feed=feed, outlet=context.outlet if last else "pipe"))
             steps = tuple(step for step in self.run.steps[first:] if step.level == context.level)
             parts.append(steps)
-            feed = Feed("pipe", _printed(steps))
+            feed = Feed("pipe", self.printed((step for step in steps if step.outlet == "pipe"), inner))
             if last and isinstance(part, Loop):
                 for name in _assigned(part.body):
                     state.variables[name] = None
-        if len(parts) > 1 and all(_printed((step,)) is not None for part in parts[:-1] for step in part):
+        if len(parts) > 1 and all(printed(step) is not None for part in parts[:-1] for step in part):
             last_part = parts[-1]
             if len(last_part) == 1 and last_part[0].name == "tee" and context.outlet == "terminal":
                 # `echo ... | tee file` prints as well.
@@ -428,6 +449,32 @@ class _Walker:
                         step.outlet = "terminal"
                 last_part[0].outlet = "nothing"
         self.run.pipes.append(Piped(node, tuple(parts), modes, context.handled))
+
+    def printed(self, steps: Iterable[Step], state: _State) -> Word | None:
+        """The text that steps print together, as far as it comes from the script: what echo, printf, cat, tee and
+        envsubst print is known; what other programs make of a known text is not, but is a text. None where all that
+        they print comes from elsewhere.
+        """
+        texts = [self.output(step, state) for step in steps]
+        return joined([text for text in texts if text is not None], "\n")
+
+    def output(self, step: Step, state: _State) -> Word | None:
+        """What one step prints, in the same way."""
+        known = printed(step)
+        if known is not None:
+            return known
+        files = [word for word in step.arguments if not word.text.startswith("-")]
+        if step.name == "cat" and files:
+            found = [self.run.written(word) for word in files]
+            return joined([text for text in found if text is not None], "\n")
+        text = step.feed.text if step.feed is not None else None
+        if text is None or step.is_test or not step.words or step.name in NEUTRAL:
+            return None
+        if step.name == "tee" or (step.name == "cat" and not files):
+            return text
+        if step.name == "envsubst":
+            return self.value(_unfolded(text), state)
+        return _unread(text.start, text.end)
 
     def left(self, state: _State, strength: Truth, steps: list[Step]) -> None:
         """Part of the script has left it: by `exit 0` or `return`, what follows is guarded by what decided that."""
@@ -457,8 +504,14 @@ class _Walker:
             self.call(called, step, state, context)
         elif name == "set":
             _set(step.arguments, state)
-        elif name in ("exit", "return", "break", "continue") or (words and words[0].known == "exec" and len(words) > 1):
+        elif words and words[0].known == "exec" and len(words) > 1:
+            self.nested(step, state, context)
+            state.gone = True
+        elif name in ("exit", "return", "break", "continue"):
             state.gone = name not in ("break", "continue")
+        elif name == "shift" and state.positional is not None:
+            count = step.arguments[0].text if step.arguments else "1"
+            state.positional = state.positional[int(count) if count.isdigit() else 1 :]
         elif name == "trap":
             self.trap(step, state, context)
         elif step.opaque:
@@ -488,14 +541,23 @@ class _Walker:
             frozenset(state.dynamic),
         )
         self.run.steps.append(step)
-        if target is not None and target.literal and outlet in ("file", "append"):
-            text = printed(step)
-            before = self.run.files.get(target.text) if outlet == "append" else None
-            if text is not None and (outlet == "file" or before is not None):
-                self.run.files[target.text] = joined([w for w in (before, text) if w is not None], "\n") or text
-            else:
-                self.run.files.pop(target.text, None)
+        if target is not None and outlet in ("file", "append"):
+            self.write(target, self.printed((step,), state), outlet == "append")
+        if step.name == "tee" and feed is not None:
+            appends = any(word.known in ("-a", "--append") for word in step.arguments)
+            for word in step.arguments:
+                if not word.text.startswith("-"):
+                    self.write(word, feed.text, appends)
         return step
+
+    def write(self, target: Word, text: Word | None, appends: bool) -> None:
+        """Remembers what a file holds, as far as that comes from the script."""
+        kept = self.run.written(target) if appends else None
+        texts = [part for part in (kept, text) if part is not None]
+        if texts:
+            self.run.files[path_of(target)] = joined(texts, "\n") or texts[0]
+        else:
+            self.run.files.pop(path_of(target), None)
 
     def call(self, called: str, step: Step, state: _State, context: _Context) -> None:
         positional, local = state.positional, state.local
@@ -527,15 +589,22 @@ class _Walker:
             self.run.traps[signal.text.upper().removeprefix("SIG")] = inner.run.steps
 
     def nested(self, step: Step, state: _State, context: _Context) -> None:
-        """The script of `sh -c "..."`, `su -c "..."` or `eval "..."` inside the script."""
-        script, modes = _inner_script(step)
+        """The script of `sh -c "..."`, `su -c "..."` or `eval "..."` inside the script, one that a shell reads from its
+        input, and one that the script has written to a file before.
+        """
+        launched = _launched(step)
+        if launched and context.depth < _DEPTH:
+            below = replace(context, nested=True, depth=context.depth + 1, feed=None, outlet=step.outlet)
+            self.nested(self.emit(replace(step.command, redirects=()), launched, state, below), state, below)
+            return
+        script, modes = _inner_script(step, self.run)
         if script is None or context.depth >= _DEPTH:
             return
         parsed = parse(script.text, script.at)
         self.run.errors.extend(parsed.errors)
         inner = state.copy()
-        inner.modes = modes if step.name != "eval" else state.modes
-        inner.functions = inner.functions if step.name == "eval" else {}
+        inner.modes = modes or state.modes
+        inner.functions = {} if modes else inner.functions
         self.sequence(
             parsed.body,
             inner,
@@ -547,6 +616,10 @@ class _Walker:
         if name in ("", "export", "readonly", "local", "declare", "typeset"):
             for assignment in node.assignments:
                 value = self.value(assignment.value, state) if assignment.value is not None else None
+                before = state.arrays.pop(assignment.name, None) if assignment.append else ()
+                if assignment.value is None and before is not None:
+                    added = (bound for word in assignment.words for bound in self.bind(word, state))
+                    state.arrays[assignment.name] = (*before, *added)
                 old = state.variables.get(assignment.name)
                 if assignment.append:
                     value = Word((*old.parts, *value.parts), value.start, value.end) if old and value else None
@@ -571,11 +644,19 @@ class _Walker:
     # --- words ----------------------------------------------------------------------------------------------------
 
     def substitutions(self, word: Word, state: _State, context: _Context) -> None:
-        """Runs the commands inside `$(...)`."""
+        """Runs the commands inside `$(...)` and `<(...)`."""
         for expansion in word.expansions:
             if expansion.commands:
                 inner = replace(context, level=context.level + 1, feed=None, outlet="text", condition=False)
-                self.sequence(expansion.commands, state.copy(), inner)
+                if expansion.is_file:  # nobody looks at the status
+                    inner = replace(inner, handled=True)
+                first = len(self.run.steps)
+                copy = state.copy()
+                self.sequence(expansion.commands, copy, inner)
+                if expansion.is_file:
+                    steps = [step for step in self.run.steps[first:] if step.level == inner.level]
+                    file = Word((expansion,), expansion.start, expansion.end)
+                    self.write(file, self.printed(steps, copy), appends=False)
 
     def bind(self, word: Word, state: _State) -> Iterator[Word]:
         """The words that a word becomes when known variables and parameters are put in."""
@@ -584,9 +665,12 @@ class _Walker:
             if only.name in ("@", "*") and state.positional is not None and not only.operator:
                 yield from state.positional
                 return
+            if only.operator == "[@]" and only.name in state.arrays:
+                yield from state.arrays[only.name]
+                return
             if not only.quoted:
                 value = state.variables.get(only.name) if not only.operator else None
-                if value is not None and value.literal:
+                if value is not None and (value.literal or re.search(r"[ \t\n]", value.text)):
                     yield from _split(value)
                     return
         if not any(isinstance(part, Expansion) for part in word.parts):
@@ -604,7 +688,7 @@ class _Walker:
                 found = state.positional[index] if index < len(state.positional) else None
             else:
                 found = state.variables.get(part.name)
-        if found is None and part.commands:
+        if found is None and part.commands and not part.is_file:
             found = _output(part.commands)
         # `A="$A$A"`, thirty times: a text that doubles is not followed for ever.
         if found is None or len(found.parts) > _PARTS:
@@ -621,8 +705,7 @@ class _Walker:
                 word = self.value(redirect.target, state) if not redirect.target.literal else redirect.target
                 feed = Feed("document", word)
             elif redirect.operator == "<":
-                known = redirect.target.known
-                feed = Feed("file", self.run.files.get(known or "")) if text != SILENT else None
+                feed = Feed("file", self.run.written(redirect.target)) if text != SILENT else None
             elif redirect.fd in ("", "1") and redirect.operator in (">", ">>", ">|", "&>", "&>>"):
                 target = self.value(redirect.target, state)
                 if target.text in TERMINAL:
@@ -651,16 +734,43 @@ def _all_words(node: Simple) -> Iterator[Word]:
 
 def _split(value: Word) -> Iterator[Word]:
     """A variable's text split at blanks, as the shell does where it is not quoted."""
-    text, at = value.text, value.at
-    begin: int | None = None
-    for index, character in enumerate((*text, " ")):
-        if character in " \t\n":
-            if begin is not None:
-                part = Literal(text[begin:index], at[begin:index], True)
-                yield Word((part,), at[begin], at[index - 1] + 1)
-            begin = None
-        elif begin is None:
-            begin = index
+    parts: list[Part] = []
+    for part in value.parts:
+        if not isinstance(part, Literal):
+            parts.append(replace(part, quoted=False))
+            continue
+        end = 0
+        for blank in re.finditer(r"[ \t\n]+|$", part.text):
+            if blank.start() > end:
+                text, at = part.text[end : blank.start()], part.at[end : blank.start()]
+                parts.append(Literal(text, at, True))
+            if blank[0] and parts:
+                yield _word(parts)
+                parts = []
+            end = blank.end()
+    if parts:
+        yield _word(parts)
+
+
+def _word(parts: list[Part]) -> Word:
+    made = Word(tuple(parts), 0, 0)
+    return replace(made, start=made.at[0], end=made.at[-1])
+
+
+def path_of(word: Word) -> str:
+    """A path as a text that is the same for the same path only: variables by name, what commands say by place."""
+    return (
+        "".join(
+            f"${{{part.name or part.start}}}"
+            if isinstance(part, Expansion)
+            else part.character
+            if isinstance(part, Gap)
+            else part.text
+            for part in word.parts
+        )
+        .rstrip("/")
+        .removeprefix("./")
+    )
 
 
 def joined(words: Iterable[Word], separator: str = " ") -> Word | None:
@@ -679,7 +789,7 @@ def joined(words: Iterable[Word], separator: str = " ") -> Word | None:
 def printed(step: Step) -> Word | None:
     """The text that echo, printf or `cat` of a here-document prints; None for any other command."""
     if step.name == "cat" and step.feed is not None and step.feed.kind == "document":
-        return step.feed.text if all(word.text == "-" for word in step.arguments) else None
+        return step.feed.text if all(word.text.startswith("-") for word in step.arguments) else None
     if step.name == "echo":
         words = list(step.arguments)
         while words and (words[0].known or "") in ("-n", "-e", "-E", "-ne", "-en"):
@@ -689,8 +799,33 @@ def printed(step: Step) -> Word | None:
         template, *rest = step.arguments
         if template.text in ("-v", "--"):
             return None
-        return _unescaped(joined(rest if rest and "%" in template.text else [template], "\n"))
+        return _unescaped(_formatted(template, rest))
     return None
+
+
+_CONVERSION = re.compile(r"%(?:%|[-+ #0]*[0-9]*(?:\.[0-9]+)?[a-zA-Z])")
+
+
+def _formatted(template: Word, arguments: list[Word]) -> Word:
+    """What printf makes of a template, which is used again as long as there are arguments; widths left out."""
+    rest = list(arguments)
+    parts: list[Part] = []
+    while True:
+        before = len(rest)
+        for part in template.parts:
+            if not isinstance(part, Literal):
+                parts.append(part)
+                continue
+            end = 0
+            for found in _CONVERSION.finditer(part.text):
+                kept = found.start() + (found[0] == "%%")
+                parts.append(replace(part, text=part.text[end:kept], at=part.at[end:kept]))
+                if found[0] != "%%" and rest:
+                    parts.extend(replace(inner, quoted=True) for inner in rest.pop(0).parts)
+                end = found.end()
+            parts.append(replace(part, text=part.text[end:], at=part.at[end:]))
+        if not rest or len(rest) == before:
+            return Word(tuple(p for p in parts if not isinstance(p, Literal) or p.text), template.start, template.end)
 
 
 def _unescaped(word: Word | None) -> Word | None:
@@ -704,12 +839,24 @@ def _unescaped(word: Word | None) -> Word | None:
     return Word(parts, word.start, word.end)
 
 
-def _printed(steps: tuple[Step, ...]) -> Word | None:
-    """What steps print together, if each of them only prints known commands' text."""
-    texts = [printed(step) for step in steps]
-    if not texts or any(text is None for text in texts):
-        return None
-    return joined([text for text in texts if text is not None], "\n")
+_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))")
+
+
+def _unfolded(word: Word) -> Word:
+    """A text with `$NAME` and `${NAME}` in it as the variables that envsubst takes them for."""
+    parts: list[Part] = []
+    for part in word.parts:
+        if not isinstance(part, Literal):
+            parts.append(part)
+            continue
+        end = 0
+        for found in _VARIABLE.finditer(part.text):
+            name, start = found[1] or found[2], found.start()
+            parts.append(replace(part, text=part.text[end:start], at=part.at[end:start]))
+            end = found.end()
+            parts.append(Expansion(name, "", part.at[start], part.at[end - 1] + 1, True, (name,)))
+        parts.append(replace(part, text=part.text[end:], at=part.at[end:]))
+    return Word(tuple(p for p in parts if not isinstance(p, Literal) or p.text), word.start, word.end)
 
 
 def _output(commands: tuple[Node, ...]) -> Word | None:
@@ -722,33 +869,83 @@ def _output(commands: tuple[Node, ...]) -> Word | None:
     return printed(Step(command, command.words, Modes(), feed=feed))
 
 
-def _inner_script(step: Step) -> tuple[Word | None, Modes]:
-    """The script that a command hands to another shell."""
-    modes: dict[str, Truth] = {}
+_XARGS_VALUED = "aEILPdns"
+
+
+def _launched(step: Step) -> tuple[Word, ...]:
+    """The command that xargs or `find -exec` runs, with what they put into it as an unknown."""
+    words = list(step.arguments)
+    place = "{}"
+    if step.name == "xargs":
+        appended = True
+        while words and words[0].text.startswith("-"):
+            option = words.pop(0).text
+            if option[1:2] in ("I", "i"):
+                place, appended = option[2:] or (words[0].text if words and option == "-I" else place), False
+            if len(option) == 2 and option[1] in _XARGS_VALUED and words:
+                words.pop(0)
+    elif step.name == "find":
+        at = next((at for at, word in enumerate(words) if word.known in ("-exec", "-execdir")), len(words))
+        end = next((end for end in range(at, len(words)) if words[end].known in (";", "+")), len(words))
+        words, appended = words[at + 1 : end], False
+    else:
+        return ()
+    made = [replace(word, parts=tuple(_put(word.parts, place))) for word in words]
+    return (*made, _unread(step.start, step.end)) if made and appended else tuple(made)
+
+
+def _unread(start: int, end: int) -> Word:
+    """A text that a program makes while the script runs of what stands at a place."""
+    return Word((Expansion("", "|", start, end, True),), start, end)
+
+
+def _put(parts: Iterable[Part], place: str) -> Iterator[Part]:
+    """The parts with an unknown text put in at every `place` in them."""
+    for part in parts:
+        end = 0
+        while isinstance(part, Literal) and (at := part.text.find(place, end)) >= 0:
+            yield replace(part, text=part.text[end:at], at=part.at[end:at])
+            end = at + len(place)
+            yield from _unread(part.at[at], part.at[end - 1] + 1).parts
+        yield replace(part, text=part.text[end:], at=part.at[end:]) if isinstance(part, Literal) else part
+
+
+def _inner_script(step: Step, run: Run) -> tuple[Word | None, Modes | None]:
+    """The script that a command hands to another shell, and the modes of that; None for the shell that is running."""
     arguments = step.arguments
     if step.name == "eval":
-        text = joined(arguments)
-        return (text if text is not None and text.literal else None), Modes()
+        return joined(arguments), None
+    if step.name in (".", "source"):
+        return (run.written(arguments[0]) if arguments else None), None
     if step.name in ("su", "runuser"):
         for index, word in enumerate(arguments[:-1]):
             if word.known in ("-c", "--command"):
                 return arguments[index + 1], Modes()
         return None, Modes()
     if step.name not in SHELLS:
-        return None, Modes()
-    command = False
+        return (run.written(step.program) if step.program else None), Modes()
+    modes: dict[str, Truth] = {}
+    command = reads = False
+    operand: Word | None = None
     for index, word in enumerate(arguments):
         known = word.known
-        if known is None or not known.startswith("-") or known == "--":
-            return (word if command else None), Modes(**modes)
-        if index and (arguments[index - 1].known or "").startswith("-") and known in NAMES:
+        if known is not None and index and known in NAMES and (arguments[index - 1].known or "").startswith("-"):
             modes[known] = Truth.YES
             continue
+        if known is None or not known.startswith(("-", "+")) or known in ("-", "--"):
+            operands = arguments[index + (known in ("-", "--")) :]
+            operand = operands[0] if operands else None
+            break
         for letter in known[1:] if not known.startswith("--") else "":
             command = command or letter == "c"
+            reads = reads or letter == "s"
             if letter in LETTERS:
-                modes[LETTERS[letter]] = Truth.YES
-    return None, Modes()
+                modes[LETTERS[letter]] = Truth.of(known[0] == "-")
+    if command:
+        return operand, Modes(**modes)
+    if operand is not None and not reads:
+        return run.written(operand), Modes(**modes)
+    return (step.feed.text if step.feed else None), Modes(**modes)
 
 
 def _modes(modes: Modes) -> tuple[Truth, Truth, Truth, Truth]:
@@ -789,6 +986,8 @@ def _merge(state: _State, ends: list[_State]) -> None:
     for name in names:
         values = {id(end.variables.get(name)) for end in ends}
         state.variables[name] = ends[0].variables.get(name) if len(values) == 1 else None
+    shared = ends[0].arrays.items()
+    state.arrays = {name: words for name, words in shared if all(end.arrays.get(name) is words for end in ends)}
     for end in ends:
         state.functions.update(end.functions)
         state.dynamic |= end.dynamic

@@ -39,9 +39,9 @@ class Gap:
 
 @record(eq=True)
 class Expansion:
-    """`$name`, `${name<operator>operand}`, `$(commands)` or arithmetic.
+    """`$name`, `${name<operator>operand}`, `$(commands)`, `<(commands)` or arithmetic.
 
-    `name` is "" for a command substitution or arithmetic; `names` are all variables that it mentions, itself first.
+    `name` is "" for what commands print and for arithmetic; `names` are all variables that it mentions, itself first.
     """
 
     name: str
@@ -51,6 +51,11 @@ class Expansion:
     quoted: bool = False
     names: tuple[str, ...] = ()
     commands: tuple[Node, ...] = ()
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it stands for a file: `<(commands)`, `>(commands)`."""
+        return self.operator in ("<(", ">(")
 
 
 Part: TypeAlias = Literal | Gap | Expansion
@@ -82,6 +87,17 @@ class Word:
             else:
                 offsets.append(part.at if isinstance(part, Gap) else part.start)
         return (*offsets, offsets[-1] + 1 if offsets else self.end)
+
+    @cached_property
+    def ends(self) -> tuple[int, ...]:
+        """The offset on the tape at which every character of `text` ends."""
+        offsets: list[int] = []
+        for part in self.parts:
+            if isinstance(part, Literal):
+                offsets.extend(at + 1 for at in part.at[: len(part.text)])
+            else:
+                offsets.append(part.at + 1 if isinstance(part, Gap) else part.end)
+        return tuple(offsets)
 
     @property
     def literal(self) -> bool:
@@ -201,6 +217,11 @@ class Lexer:
                 at = closing + 1
             elif character == "$" and text.startswith('$"', at) and not mode:
                 at += 1
+            elif character in "<>" and text.startswith("(", at + 1) and not mode:
+                closing = close(text, at + 2, end, ")")
+                inside = self.substitute(at + 2, closing)
+                yield self._made("", f"{character}(", at, closing + 1, quoted, commands=inside)
+                at = closing + 1
             elif character in "$`":
                 expansion, after = self._expansion(at, end, quoted)
                 if expansion is None:
@@ -248,7 +269,7 @@ class Lexer:
                 return self._made("", "{", at, closing + 1, quoted), closing + 1
             operand = inner[match.end() :]
             names = (match[2], *re.findall(r"\$\{?([A-Za-z_]\w*)", operand))
-            operator = match[1] or match[4] or ""
+            operator = match[1] or match[4] or ("[@]" if match[3] in ("[@]", "[*]") else "")
             return self._made(match[2], operator, at, closing + 1, quoted, names=names), closing + 1
         name = re.compile(r"\$([A-Za-z_]\w*|[0-9@*#?$!-])").match(text, at, end)
         if name is None:
