@@ -28,9 +28,9 @@ def non_idempotent_sql(job: Job) -> Verdicts:
     CREATE without IF NOT EXISTS or OR REPLACE, DROP without IF EXISTS, ALTER TABLE that adds or drops without asking,
     and INSERT without ON CONFLICT, WHERE NOT EXISTS or MERGE.
 
-    What checks first is a guard: a DO block or T-SQL `IF` with a condition, `\gexec` on a guarded SELECT, `if`, `||`
-    and `case` of the shell that ask for the state, an early `exit 0`. Temporary tables, tables that are emptied first
-    and objects that are dropped with IF EXISTS first may be made again.
+    What checks first is a guard: `IF` and EXCEPTION around a statement in a DO block, `IF` and TRY in T-SQL, `\gexec`
+    on a guarded SELECT, `if`, `||` and `case` of the shell that ask for the state, an early `exit 0` or RETURN.
+    Temporary tables, tables that are emptied first and objects that are dropped with IF EXISTS first may be made again.
 
     ## Why
 
@@ -53,8 +53,8 @@ def non_idempotent_sql(job: Job) -> Verdicts:
 
     ## What it cannot decide
 
-    SQL in files of the image, PL/pgSQL bodies that check nothing by name, statements that are put together while they
-    run, and statements that run under a condition on variables only.
+    SQL in files of the image, statements that are put together while they run, those that run under a condition on
+    variables only or for every row of a query, and those whose failure is caught and raised again.
     """
     return judge(job, _sql)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from initlint.scripts.blocks import RERAISED, ROWS, VARIABLES
 from initlint.scripts.sql import Seen, Statement, statements
 from initlint.scripts.tape import HOLE
 from initlint.truth import Truth
@@ -14,7 +15,7 @@ CONFLICT = "use ON CONFLICT, WHERE NOT EXISTS or MERGE"
 REPLACE_F = "use CREATE OR REPLACE FUNCTION"
 MATERIALIZED = "use CREATE MATERIALIZED VIEW IF NOT EXISTS"
 DROP_FIRST = "check first, or drop it before with DROP CONSTRAINT IF EXISTS"
-UNREAD_BLOCK = "the PL/pgSQL body of DO is not read, and no check stands in it"
+UNREAD_SQL = "SQL that is put together while it runs is not read"
 
 
 def judged(text: str, dialect: str = "postgres") -> list[Statement]:
@@ -50,6 +51,15 @@ def judged(text: str, dialect: str = "postgres") -> list[Statement]:
         "DO $$ BEGIN IF NOT EXISTS (SELECT 1) THEN CREATE ROLE a; END IF; END $$",
         "DO $$ BEGIN CREATE ROLE a; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
         "DO $$ BEGIN GRANT a TO b; END $$",
+        "DO $$ BEGIN CREATE ROLE a; EXCEPTION WHEN duplicate_object THEN NULL; WHEN OTHERS THEN RAISE; END $$",
+        "DO $$ BEGIN IF EXISTS (SELECT 1) THEN RETURN; END IF; CREATE ROLE a; END $$",
+        "DO $$ DECLARE n int; BEGIN SELECT 1 INTO n; IF n = 0 THEN CREATE ROLE a; END IF; END $$",
+        "DO $$ BEGIN PERFORM 1 FROM b; IF NOT FOUND THEN EXECUTE 'CREATE ROLE ' || c; END IF; END $$",
+        "DO $$ BEGIN UPDATE a SET x = CASE WHEN y THEN 1 ELSE 2 END; END $$",
+        "DO $$ BEGIN FOR r IN SELECT x FROM b WHERE NOT EXISTS (SELECT 1) LOOP CREATE ROLE a; END LOOP; END $$",
+        "DO $$ BEGIN FOR i IN 1..2 LOOP CONTINUE WHEN EXISTS (SELECT 1); CREATE ROLE a; END LOOP; END $$",
+        "DO $$ BEGIN EXECUTE format('CREATE SCHEMA IF NOT EXISTS %I', 'a'); END $$",
+        "DO $$ <<b>> DECLARE s text := 'CREATE ROLE a'; BEGIN s := 'CREATE ROLE b'; RAISE NOTICE '%', s; END b $$",
         "SELECT 'CREATE DATABASE a' WHERE NOT EXISTS (SELECT 1 FROM pg_database WHERE datname = 'a')\\gexec",
         "\\set ON_ERROR_STOP on\n\\c app\nSELECT 1;",
         "SELECT 1 AS fresh \\gset\n\\if :fresh\nCREATE TABLE a (x int);\n\\endif",
@@ -64,7 +74,7 @@ def test_postgres_that_may_run_again(text: str) -> None:
     ("text", "what", "advice"),
     [
         ("CREATE TABLE a.b (x int)", "CREATE TABLE a.b", "use CREATE TABLE IF NOT EXISTS"),
-        ('CREATE TABLE "A" (x int)', "CREATE TABLE a", "use CREATE TABLE IF NOT EXISTS"),
+        ('CREATE TABLE "A" (x int)', "CREATE TABLE A", "use CREATE TABLE IF NOT EXISTS"),
         ("CREATE MATERIALIZED VIEW v AS SELECT 1", "CREATE MATERIALIZED VIEW v", MATERIALIZED),
         ("CREATE VIEW v AS SELECT 1", "CREATE VIEW v", "use CREATE OR REPLACE VIEW"),
         ("CREATE FUNCTION f() RETURNS int AS 'SELECT 1' LANGUAGE sql", "CREATE FUNCTION f", REPLACE_F),
@@ -97,7 +107,7 @@ def test_postgres_that_may_not_run_again(text: str, what: str, advice: str) -> N
         (f"INSERT INTO a VALUES (1) {GAP}", "part of INSERT is put in from outside"),
         ("CREATE TABEL a", "this form of CREATE is not known"),
         ("FROBNICATE a", "FROBNICATE is no SQL statement that is known"),
-        ("DO $$ BEGIN EXECUTE 'CREATE ROLE a'; END $$", UNREAD_BLOCK),
+        ("DO $$ BEGIN EXECUTE 'CREATE ROLE a'; END $$", UNREAD_SQL),
         ("SELECT 'CREATE ROLE a' \\gexec", "a SELECT without WHERE makes the statements that \\gexec runs"),
         ("ALTER TABLE a RENAME TO b", "whether ALTER TABLE a RENAME may run again depends on what exists"),
         ("ALTER VIEW v RENAME TO w", "whether ALTER VIEW ... RENAME may run again depends on what exists"),
@@ -113,10 +123,70 @@ def test_postgres_that_is_undecided(text: str, reason: str) -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
+        ("DO $$ BEGIN CREATE ROLE a; END $$", ["CREATE ROLE a"]),
+        ("DO LANGUAGE plpgsql $x$ BEGIN CREATE ROLE a; END $x$", ["CREATE ROLE a"]),
+        ("DO 'BEGIN CREATE ROLE a PASSWORD ''b''; END'", ["CREATE ROLE a PASSWORD ''b''"]),
+        ("DO $$ BEGIN IF NOT EXISTS (SELECT 1) THEN CREATE ROLE a; END IF; CREATE ROLE b; END $$", ["CREATE ROLE b"]),
+        ("DO $$ BEGIN CREATE TABLE IF NOT EXISTS a (x int); CREATE ROLE b; END $$", ["CREATE ROLE b"]),
+        ("DO $$ BEGIN CREATE ROLE a; EXCEPTION WHEN OTHERS THEN RAISE; END $$", ["CREATE ROLE a"]),
+        (
+            "DO $$ BEGIN BEGIN CREATE ROLE a; EXCEPTION WHEN OTHERS THEN NULL; END; CREATE ROLE b; END $$",
+            ["CREATE ROLE b"],
+        ),
+        ("DO $$ BEGIN FOR i IN 1..3 LOOP INSERT INTO a VALUES (i); END LOOP; END $$", ["INSERT INTO a VALUES (i)"]),
+    ],
+)
+def test_statements_of_a_block_that_nothing_checks_before(text: str, found: list[str]) -> None:
+    assert [text[made.start : made.end] for made in judged(text) if made.again is Truth.NO] == found
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text", "reason"),
+    [
+        ("postgres", "DO $$ BEGIN IF e = 'dev' THEN CREATE ROLE a; END IF; END $$", f"CREATE ROLE a {VARIABLES}"),
+        (
+            "postgres",
+            "DO $$ BEGIN FOR r IN SELECT x FROM b LOOP CREATE ROLE a; END LOOP; END $$",
+            f"CREATE ROLE a {ROWS}",
+        ),
+        (
+            "postgres",
+            "DO $$ BEGIN CREATE ROLE a; EXCEPTION WHEN OTHERS THEN IF x THEN NULL; ELSE RAISE; END IF; END $$",
+            f"CREATE ROLE a {RERAISED}",
+        ),
+        ("postgres", f"DO $$ BEGIN {GAP}; END $$", "a statement is put in from outside"),
+        ("postgres", "DO $$ BEGIN EXECUTE statement; END $$", UNREAD_SQL),
+        ("postgres", "DO LANGUAGE plpython3u $$ plpy.execute('CREATE ROLE a') $$", "the body of DO cannot be read"),
+        ("postgres", "DO $$ BEGIN CREATE ROLE a $$", "the body of DO cannot be read"),
+        ("tsql", "IF @env = 'dev' CREATE TABLE a (x int)", f"CREATE TABLE a {VARIABLES}"),
+        ("tsql", "IF '$(ENV)' = 'dev' CREATE TABLE a (x int)", f"CREATE TABLE a {VARIABLES}"),
+        (
+            "tsql",
+            "BEGIN TRY\n CREATE TABLE a (x int)\nEND TRY\nBEGIN CATCH\n THROW\nEND CATCH",
+            f"CREATE TABLE a {RERAISED}",
+        ),
+        ("tsql", "EXEC sp_executesql @statement", UNREAD_SQL),
+    ],
+)
+def test_statements_of_a_block_that_are_undecided(dialect: str, text: str, reason: str) -> None:
+    assert [made.reason for made in judged(text, dialect) if made.again is not Truth.YES] == [reason]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("UPDATE a SET x = 1\nIF @@ROWCOUNT = 0 INSERT INTO a VALUES (1)", []),
+        ("DECLARE @n int\nSELECT @n = COUNT(*) FROM b\nIF @n = 0 CREATE TABLE a (x int) ELSE PRINT 'there'", []),
+        ("IF EXISTS (SELECT 1 FROM b) RETURN\nCREATE TABLE a (x int)\nGO\nCREATE TABLE c (x int)", ["CREATE TABLE c"]),
+        (
+            "IF OBJECT_ID('Sales.A') IS NULL CREATE TABLE Sales.A (x int)\nCREATE TABLE Sales.B (x int)",
+            ["CREATE TABLE Sales.B"],
+        ),
+        ("EXEC('GRANT SELECT TO [x]')\nEXEC dbo.SetUp @a = 1", []),
         ("IF NOT EXISTS (SELECT 1 FROM a) CREATE USER [x] FROM EXTERNAL PROVIDER\nALTER ROLE r ADD MEMBER [x]", []),
         ("IF OBJECT_ID('a') IS NULL\nBEGIN\n CREATE TABLE a (x int)\n INSERT INTO a VALUES (1)\nEND", []),
         ("BEGIN TRY\n CREATE TABLE a (x int)\nEND TRY\nBEGIN CATCH\n PRINT 'there'\nEND CATCH", []),
-        ("IF 1 = 2 PRINT 'a' ELSE CREATE TABLE a (x int)", []),
+        ("IF OBJECT_ID('a') > 0 PRINT 'a' ELSE CREATE TABLE a (x int)", []),
         ("CREATE TABLE #a (x int)\nINSERT INTO #a VALUES (1)", []),
         ("CREATE OR ALTER PROCEDURE p AS\nBEGIN\n INSERT INTO a VALUES (1)\nEND\nGO\nEXEC p", []),
         ("DROP TABLE IF EXISTS a\nCREATE TABLE a (x int)", []),

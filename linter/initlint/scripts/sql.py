@@ -7,14 +7,16 @@ that is none, the body of a PL/pgSQL block that checks nothing, text that is put
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from initlint.record import record
+from initlint.scripts.blocks import RERAISED, VARIABLES, Broken, Guarded, asks, plpgsql
 from initlint.scripts.tape import is_gap
-from initlint.truth import Truth
+from initlint.truth import Truth, any_of
 
 
 def _words(text: str) -> frozenset[str]:
@@ -48,7 +50,11 @@ class Seen:
 
 
 @record(eq=True)
-class _Token:
+class Token:
+    """One word or sign of SQL. `upper` is "" for what stands in quotes; `literal`: a string; `gap`: unknown in part;
+    `line_start`: the first of its line.
+    """
+
     text: str
     upper: str
     start: int
@@ -82,11 +88,12 @@ _HARMLESS = _words(
     "PRAGMA ATTACH DETACH FLUSH REASSIGN SECURITY KILL RECONFIGURE DBCC MERGE REPLACE UPSERT ABORT TRY CATCH LOAD "
     "DESCRIBE DESC HELP UNLOCK OPTIMIZE CHECK REPAIR HANDLER REVERT DELIMITER"
 )
+_PLPGSQL = _words("NULL RAISE RETURN EXIT CONTINUE GET ASSERT PERFORM SELECT")
+"""PL/pgSQL's own statements, and SELECT, which assigns there."""
 _TSQL_STARTS = _words(
     "CREATE ALTER DROP INSERT UPDATE DELETE MERGE TRUNCATE IF ELSE BEGIN END EXEC EXECUTE PRINT GRANT DENY REVOKE "
     "USE DECLARE SET WHILE RETURN RAISERROR THROW COMMIT ROLLBACK SELECT WITH DBCC WAITFOR BACKUP RESTORE"
 )
-_GUARDS = re.compile(r"\b(IF|EXCEPTION|NOT\s+EXISTS|ON\s+CONFLICT|CASE|LOOP|WHERE)\b", re.IGNORECASE)
 _CHANGES = re.compile(r"\b(CREATE|INSERT|DROP|ALTER|EXECUTE|PERFORM|CALL)\b", re.IGNORECASE)
 
 
@@ -110,18 +117,45 @@ def statements(text: str, dialect: str, seen: Seen) -> Iterator[Statement]:
     if dialect == "mysql" and any(token.upper == "DELIMITER" for token in tokens):
         yield Statement(0, len(text), Truth.UNKNOWN, reason="stored programs behind DELIMITER are not read")
         return
-    groups = _batches(tokens, plain) if dialect == "tsql" else [(group, False) for group in _split(tokens)]
-    for group, checked in groups:
-        if not group:
+    groups = _batches(tokens) if dialect == "tsql" else [Guarded(group) for group in _split(tokens)]
+    for group in _opened(groups, plain, text) if dialect == "postgres" else groups:
+        if not group.tokens:
             continue
-        start, end = group[0].start, group[-1].end
-        inside = checked or any(left <= start < right for left, right in guarded)
-        made = _judge(group, dialect, seen, plain, end in executed or any(end <= at <= end + 3 for at in executed))
-        if made is None:
-            continue
-        if inside and made.again is not Truth.YES:
+        start, end = group.tokens[0].start, group.tokens[-1].end
+        guard = group.guard | Truth.of(any(left <= start < right for left, right in guarded))
+        sent = end in executed or any(end <= at <= end + 3 for at in executed)
+        made = _judge(group, dialect, seen, plain, sent)
+        if guard is Truth.YES:
             made = Statement(start, end, Truth.YES, made.what)
+        elif guard is Truth.UNKNOWN and made.again is Truth.NO:
+            made = Statement(start, end, Truth.UNKNOWN, made.what, reason=f"{made.what} {group.why}")
         yield made
+
+
+def _opened(groups: Iterable[Guarded], plain: str, text: str) -> Iterator[Guarded]:
+    """The statements, with those in the body of DO instead of DO itself where that can be read."""
+    for group in groups:
+        yield from _body(group.tokens, plain, text) or [group]
+
+
+def _body(tokens: list[Token], plain: str, text: str) -> list[Guarded]:
+    """The statements in the PL/pgSQL body of DO; none where it is no such, or cannot be read."""
+    words = [token.upper for token in tokens]
+    bodies = [t for before, t in zip(["", *words], tokens) if t.literal and before != "LANGUAGE"]
+    if words[:1] != ["DO"] or len(bodies) != 1 or any(token.gap and not token.literal for token in tokens):
+        return []
+    if "LANGUAGE" in words and tokens[words.index("LANGUAGE") + 1].text.lower() != "plpgsql":
+        return []
+    start, end = bodies[0].start, bodies[0].end
+    fence = re.match(r"\$\w*\$|'", plain[start:end])
+    if fence is None:
+        return []
+    start, end = start + len(fence[0]), end - len(fence[0])
+    inside = plain[start:end].replace("''", " '") if fence[0] == "'" else plain[start:end]
+    try:
+        return plpgsql(_tokens(" " * start + inside, text, "postgres"))
+    except (_Unreadable, Broken):
+        return []
 
 
 class _Unreadable(Exception):
@@ -139,7 +173,7 @@ def _tokenizer(dialect: str) -> Any:
     return own(dialect=found)
 
 
-def _tokens(plain: str, text: str, dialect: str) -> list[_Token]:
+def _tokens(plain: str, text: str, dialect: str) -> list[Token]:
     from sqlglot.errors import SqlglotError
     from sqlglot.tokens import TokenType  # type: ignore[attr-defined]
 
@@ -161,7 +195,7 @@ def _tokens(plain: str, text: str, dialect: str) -> list[_Token]:
         literal = token.token_type in literals
         quoted = literal or token.token_type is TokenType.IDENTIFIER
         tokens.append(
-            _Token(
+            Token(
                 token.text,
                 "" if quoted else token.text.upper(),
                 start,
@@ -198,9 +232,9 @@ def _meta_commands(text: str) -> tuple[str, frozenset[int], list[tuple[int, int]
     return text, frozenset(executed), guarded
 
 
-def _split(tokens: list[_Token]) -> Iterator[list[_Token]]:
+def _split(tokens: list[Token]) -> Iterator[list[Token]]:
     """Statements at semicolons; the body of a function or trigger belongs to it (BEGIN ... END, CASE ... END)."""
-    group: list[_Token] = []
+    group: list[Token] = []
     depth = parens = 0
     for token in tokens:
         if token.upper == "(":
@@ -220,9 +254,9 @@ def _split(tokens: list[_Token]) -> Iterator[list[_Token]]:
     yield group
 
 
-def _batches(tokens: list[_Token], plain: str) -> Iterator[tuple[list[_Token], bool]]:
+def _batches(tokens: list[Token]) -> Iterator[Guarded]:
     """T-SQL's statements, which need no semicolons, with whether an IF, a TRY or a WHILE decides that they run."""
-    batch: list[_Token] = []
+    batch: list[Token] = []
     for token in tokens:
         if token.upper == "GO" and token.line_start:
             yield from _batch(batch)
@@ -232,18 +266,20 @@ def _batches(tokens: list[_Token], plain: str) -> Iterator[tuple[list[_Token], b
     yield from _batch(batch)
 
 
-def _batch(tokens: list[_Token]) -> Iterator[tuple[list[_Token], bool]]:
+def _batch(tokens: list[Token]) -> Iterator[Guarded]:
     at = 0
-    blocks: list[bool] = []  # for each open BEGIN whether what is in it is checked first
-    pending = False  # an IF stands before the statement that comes
+    blocks: list[Guarded] = []  # for each open BEGIN what decides that it runs
+    pending = decided = Guarded([])  # of the statement that comes; of the last IF, for its ELSE
+    left = Truth.NO  # what decided that RETURN left the batch before
     while at < len(tokens):
         token = tokens[at]
-        checked = pending or any(blocks)
+        guard = any_of(outer.guard for outer in (pending, *blocks))
+        why = next((outer.why for outer in (pending, *blocks) if outer.guard is Truth.UNKNOWN), VARIABLES)
         if token.upper == ";":
             at += 1
             continue
         if token.upper in ("IF", "WHILE"):
-            at += 1
+            start = at = at + 1
             depth = 0
             while at < len(tokens):
                 here = tokens[at].upper
@@ -253,22 +289,24 @@ def _batch(tokens: list[_Token]) -> Iterator[tuple[list[_Token], bool]]:
                 if depth == 0 and here in ("SELECT", "UPDATE") and tokens[at - 1].upper in (")", ""):
                     break
                 at += 1
-            pending = True
+            asked = any(earlier.upper == "SELECT" for earlier in tokens[:start])
+            pending = decided = Guarded([], asks(tokens[start:at], asked))
             continue
         if token.upper == "ELSE":
-            pending = True
+            pending = decided
             at += 1
             continue
         following = tokens[at + 1].upper if at + 1 < len(tokens) else ""
         if token.upper == "BEGIN" and not following.startswith("TRAN"):
-            blocks.append(checked or following in ("TRY", "CATCH"))
-            pending = False
+            caught = _caught(tokens, at) if following == "TRY" else Truth.of(following == "CATCH")
+            blocks.append(Guarded([], guard | caught, RERAISED if caught is Truth.UNKNOWN else why))
+            pending = Guarded([])
             at += 2 if following in ("TRY", "CATCH") else 1
             continue
         if token.upper == "END":
             if blocks:
                 blocks.pop()
-            pending = False
+            pending = Guarded([])
             at += 2 if following in ("TRY", "CATCH") else 1
             continue
         start = at
@@ -288,11 +326,22 @@ def _batch(tokens: list[_Token]) -> Iterator[tuple[list[_Token], bool]]:
                 if next_.upper in ("END", "ELSE", "IF") and not _in_case(tokens, start, at):
                     break
             at += 1
-        yield tokens[start:at], checked
-        pending = False
+        yield Guarded(tokens[start:at], guard | left, why)
+        if token.upper == "RETURN":
+            left = left | guard
+        pending = Guarded([])
 
 
-def _in_case(tokens: list[_Token], start: int, at: int) -> bool:
+def _caught(tokens: list[Token], at: int) -> Truth:
+    """Whether the CATCH that belongs to the TRY at `at` lets the batch go on: UNKNOWN where it raises an error."""
+    words = [token.upper for token in tokens[at:]]
+    pairs = list(pairwise(words))
+    ends = [pairs.index(pair) if pair in pairs else len(words) for pair in (("BEGIN", "CATCH"), ("END", "CATCH"))]
+    raised = {"THROW", "RAISERROR"}.intersection(words[slice(*ends)])
+    return Truth.UNKNOWN if raised else Truth.YES
+
+
+def _in_case(tokens: list[Token], start: int, at: int) -> bool:
     """Whether END or ELSE belongs to a CASE, or IF to IF EXISTS."""
     if tokens[at].upper == "IF":
         return (
@@ -309,7 +358,7 @@ def _in_case(tokens: list[_Token], start: int, at: int) -> bool:
     return cases > 0
 
 
-def _continues(tokens: list[_Token], start: int, at: int) -> bool:
+def _continues(tokens: list[Token], start: int, at: int) -> bool:
     """Whether a line that starts with a statement's word goes on with the statement before it."""
     head, here = tokens[start].upper, tokens[at].upper
     before = tokens[at - 1].upper
@@ -340,7 +389,8 @@ def _continues(tokens: list[_Token], start: int, at: int) -> bool:
 # --- one statement -----------------------------------------------------------------------------------------------
 
 
-def _judge(tokens: list[_Token], dialect: str, seen: Seen, plain: str, executed: bool) -> Statement | None:
+def _judge(group: Guarded, dialect: str, seen: Seen, plain: str, executed: bool) -> Statement:
+    tokens = group.tokens
     head = tokens[0]
     start, end = head.start, tokens[-1].end
     words = [token.upper for token in tokens]
@@ -353,6 +403,8 @@ def _judge(tokens: list[_Token], dialect: str, seen: Seen, plain: str, executed:
         if not _CHANGES.search(text) or re.search(r"(?i)\bWHERE\b|\bEXCEPT\b", text):
             return made(Truth.YES)
         return made(Truth.UNKNOWN, reason="a SELECT without WHERE makes the statements that \\gexec runs")
+    if group.plpgsql and (head.upper in _PLPGSQL or ":=" in words or words[1:2] == ["="]):
+        return made(Truth.YES)
     if head.gap or head.literal or not head.upper:
         return made(Truth.UNKNOWN, reason="a statement is put in from outside")
     if head.upper == "CREATE":
@@ -366,9 +418,7 @@ def _judge(tokens: list[_Token], dialect: str, seen: Seen, plain: str, executed:
     if head.upper == "DO" and dialect == "postgres":
         return _block(tokens, made)
     if head.upper in ("EXEC", "EXECUTE"):
-        if any(token.literal and _CHANGES.search(token.text) for token in tokens):
-            return made(Truth.UNKNOWN, reason="SQL that is put together while it runs is not read")
-        return made(Truth.YES)
+        return made(*_executed(tokens, words, dialect))
     if head.upper in ("TRUNCATE", "DELETE"):
         rest = [w for w in words[1:3] if w in ("TABLE", "FROM", "ONLY")]
         seen.emptied.add(_name(tokens, 1 + len(rest))[0])
@@ -391,7 +441,24 @@ def _judge(tokens: list[_Token], dialect: str, seen: Seen, plain: str, executed:
 _Made = Callable[..., Statement]
 
 
-def _create(tokens: list[_Token], words: list[str], dialect: str, seen: Seen, made: _Made) -> Statement:
+def _executed(tokens: list[Token], words: list[str], dialect: str) -> tuple[Truth, str, str, str]:
+    """Whether what EXECUTE is given may run again: a text is judged, a procedure is not looked into."""
+    texts = [token for token in tokens if token.literal]
+    if words[1:3] == ["FORMAT", "("]:
+        del texts[1:]  # names and values
+    if dialect == "tsql" and "(" not in words[1:2] and "SP_EXECUTESQL" not in words:
+        texts = [text for text in texts if _CHANGES.search(text.text)]
+        harmless = not texts
+    else:
+        harmless = bool(texts) and not any(_CHANGES.search(text.text) for text in texts)
+    if not harmless and len(texts) == 1 and not texts[0].gap:
+        text = re.sub(r"%[0-9$]*[IsL]", "_", texts[0].text)
+        harmless = all(found.again is Truth.YES for found in statements(text, dialect, Seen()))
+    reason = "" if harmless else "SQL that is put together while it runs is not read"
+    return (Truth.YES if harmless else Truth.UNKNOWN), "", "", reason
+
+
+def _create(tokens: list[Token], words: list[str], dialect: str, seen: Seen, made: _Made) -> Statement:
     at = 1
     if words[1:3] in (["OR", "REPLACE"], ["OR", "ALTER"]):
         return made(Truth.YES)
@@ -419,17 +486,17 @@ def _create(tokens: list[_Token], words: list[str], dialect: str, seen: Seen, ma
     if kind == "INDEX" and words[at : at + 1] == ["ON"]:
         advice = "give it a name and use CREATE INDEX IF NOT EXISTS"
         return made(Truth.NO, "CREATE INDEX without a name", advice, effect="makes another index")
-    name, after, exact = _name(tokens, at)
+    name, after, written = _name(tokens, at)
     if modifiers & {"TEMP", "TEMPORARY"} or name.startswith(("#", "pg_temp.", "tempdb.")):
         seen.temporary.add(name)
         return made(Truth.YES)
-    if at < len(tokens) and tokens[at].gap and after < len(words) and not exact and _is_word(tokens[after]):
+    if at < len(tokens) and tokens[at].gap and after < len(words) and not written and _is_word(tokens[after]):
         return made(Truth.UNKNOWN, reason=f"what stands after CREATE {kind} is put in from outside")
     if (kind, name) in seen.dropped and name:
         return made(Truth.YES)
     seen.created.add((kind, name))
     shown = "MATERIALIZED VIEW" if kind == "VIEW" and "MATERIALIZED" in modifiers else kind
-    return made(Truth.NO, f"CREATE {shown}{_shown(name, exact)}", _create_advice(kind, modifiers, dialect))
+    return made(Truth.NO, f"CREATE {shown}{_shown(written)}", _create_advice(kind, modifiers, dialect))
 
 
 def _create_advice(kind: str, modifiers: set[str], dialect: str) -> str:
@@ -448,7 +515,7 @@ def _create_advice(kind: str, modifiers: set[str], dialect: str) -> str:
     return "check first whether it exists"
 
 
-def _drop(tokens: list[_Token], words: list[str], seen: Seen, made: _Made) -> Statement:
+def _drop(tokens: list[Token], words: list[str], seen: Seen, made: _Made) -> Statement:
     at = 1
     while at < len(words) and words[at] in _MODIFIERS:
         at += 1
@@ -462,7 +529,7 @@ def _drop(tokens: list[_Token], words: list[str], seen: Seen, made: _Made) -> St
     if at < len(words) and words[at] == "CONCURRENTLY":
         at += 1
     checked = words[at : at + 2] == ["IF", "EXISTS"]
-    name, after, exact = _name(tokens, at + 2 if checked else at)
+    name, after, written = _name(tokens, at + 2 if checked else at)
     if checked:
         seen.dropped.add((kind, name))
         return made(Truth.YES)
@@ -471,16 +538,16 @@ def _drop(tokens: list[_Token], words: list[str], seen: Seen, made: _Made) -> St
     if name.startswith("#") or name in seen.temporary or any(made_name == name for _, made_name in seen.created):
         return made(Truth.YES)
     seen.dropped.add((kind, name))
-    return made(Truth.NO, f"DROP {kind}{_shown(name, exact)}", f"use DROP {kind} IF EXISTS")
+    return made(Truth.NO, f"DROP {kind}{_shown(written)}", f"use DROP {kind} IF EXISTS")
 
 
-def _alter(tokens: list[_Token], words: list[str], dialect: str, seen: Seen, made: _Made) -> Statement:
+def _alter(tokens: list[Token], words: list[str], dialect: str, seen: Seen, made: _Made) -> Statement:
     kind = words[1] if len(words) > 1 else ""
     if kind == "TYPE" and "ADD" in words[:6] and "VALUE" in words:
         if "EXISTS" in words:
             return made(Truth.YES)
-        name, _, exact = _name(tokens, 2)
-        return made(Truth.NO, f"ALTER TYPE{_shown(name, exact)} ADD VALUE", "use ADD VALUE IF NOT EXISTS")
+        name, _, written = _name(tokens, 2)
+        return made(Truth.NO, f"ALTER TYPE{_shown(written)} ADD VALUE", "use ADD VALUE IF NOT EXISTS")
     if kind != "TABLE" and "RENAME" in words:
         return made(Truth.UNKNOWN, reason=f"whether ALTER {kind} ... RENAME may run again depends on what exists")
     if kind != "TABLE":
@@ -490,8 +557,8 @@ def _alter(tokens: list[_Token], words: list[str], dialect: str, seen: Seen, mad
         at += 2
     if at < len(words) and words[at] == "ONLY":
         at += 1
-    name, at, exact = _name(tokens, at)
-    shown = f"ALTER TABLE{_shown(name, exact)}"
+    name, at, written = _name(tokens, at)
+    shown = f"ALTER TABLE{_shown(written)}"
     if name in seen.temporary or name.startswith("#"):
         return made(Truth.YES)
     verdict = made(Truth.YES)
@@ -541,8 +608,8 @@ def _alter(tokens: list[_Token], words: list[str], dialect: str, seen: Seen, mad
     return verdict
 
 
-def _actions(tokens: list[_Token]) -> Iterator[list[_Token]]:
-    action: list[_Token] = []
+def _actions(tokens: list[Token]) -> Iterator[list[Token]]:
+    action: list[Token] = []
     depth = 0
     for token in tokens:
         depth += (token.upper == "(") - (token.upper == ")")
@@ -555,7 +622,7 @@ def _actions(tokens: list[_Token]) -> Iterator[list[_Token]]:
         yield action
 
 
-def _insert(tokens: list[_Token], words: list[str], seen: Seen, made: _Made) -> Statement:
+def _insert(tokens: list[Token], words: list[str], seen: Seen, made: _Made) -> Statement:
     at = words.index("INSERT") + 1
     if words[at : at + 1] == ["IGNORE"] or words[at : at + 2] in (
         ["OR", "IGNORE"],
@@ -570,7 +637,7 @@ def _insert(tokens: list[_Token], words: list[str], seen: Seen, made: _Made) -> 
         at += 2
     while at < len(words) and words[at] in ("INTO", "OVERWRITE", "LOW_PRIORITY", "DELAYED", "HIGH_PRIORITY"):
         at += 1
-    name, after, exact = _name(tokens, at)
+    name, after, written = _name(tokens, at)
     if name.startswith(("#", "@", "pg_temp.")) or name in seen.temporary or name in seen.emptied:
         return made(Truth.YES)
     pairs = list(zip(words, [*words[1:], ""]))
@@ -589,32 +656,32 @@ def _insert(tokens: list[_Token], words: list[str], seen: Seen, made: _Made) -> 
             return made(Truth.UNKNOWN, reason="part of INSERT is put in from outside")
     return made(
         Truth.NO,
-        f"INSERT INTO{_shown(name, exact)}",
+        f"INSERT INTO{_shown(written)}",
         "use ON CONFLICT, WHERE NOT EXISTS or MERGE",
         effect="adds its rows again or fails",
     )
 
 
-def _alone(tokens: list[_Token], index: int) -> bool:
+def _alone(tokens: list[Token], index: int) -> bool:
     """Whether a gap stands where a clause could, and not as a name or a value in one."""
     before = tokens[index - 1].upper
     return (tokens[index].text.strip("_") == "" and before in (")", "")) or before in (";",)
 
 
-def _block(tokens: list[_Token], made: _Made) -> Statement:
+def _block(tokens: list[Token], made: _Made) -> Statement:
+    """DO whose body could not be read."""
     body = " ".join(token.text for token in tokens if token.literal)
-    gap = any(token.gap and not token.literal for token in tokens[1:])
-    if _GUARDS.search(body):
-        return made(Truth.YES)
-    if gap or not body:
+    if any(token.gap and not token.literal for token in tokens[1:]) or not body:
         return made(Truth.UNKNOWN, reason="the body of DO is put in from outside")
     if not _CHANGES.search(body):
         return made(Truth.YES)
-    return made(Truth.UNKNOWN, reason="the PL/pgSQL body of DO is not read, and no check stands in it")
+    return made(Truth.UNKNOWN, reason="the body of DO cannot be read")
 
 
-def _name(tokens: list[_Token], at: int) -> tuple[str, int, bool]:
-    """The dotted name at `at`, in lower case without quotes; where it ends; whether all of it is known."""
+def _name(tokens: list[Token], at: int) -> tuple[str, int, str]:
+    """The dotted name at `at`, in lower case without quotes; where it ends; the name as it is written, if all of it is
+    known.
+    """
     parts: list[str] = []
     exact = True
     while at < len(tokens):
@@ -638,16 +705,18 @@ def _name(tokens: list[_Token], at: int) -> tuple[str, int, bool]:
             at += 1
             continue
         break
-    name = "".join(parts).lower()
-    return name if exact else f"{name}?" if name.strip("_.") else "", at, exact
+    name = "".join(parts)
+    if exact:
+        return name.lower(), at, name
+    return f"{name.lower()}?" if name.strip("_.") else "", at, ""
 
 
-def _shown(name: str, exact: bool) -> str:
+def _shown(name: str) -> str:
     """A name for a message: only what is plainly a name."""
-    return f" {name}" if exact and re.fullmatch(r"[\w.$#-]{1,60}", name) else ""
+    return f" {name}" if re.fullmatch(r"[\w.$#-]{1,60}", name) else ""
 
 
-def _is_word(token: _Token) -> bool:
+def _is_word(token: Token) -> bool:
     """Whether a token could be a name: then what stands before it was none."""
     return token.upper == "" or (
         re.fullmatch(r"[A-Z_]\w*", token.upper) is not None
