@@ -83,7 +83,7 @@ def _sql(form: Form) -> Iterator[Verdict]:
             if not re.search(r"[A-Za-z]", text.text):
                 if guard is not Truth.YES:
                     said = True
-                    reason = form.reason(text.text) or f"the SQL that {call.client} is given is not in the script"
+                    reason = form.reason(text.text) or f"the SQL that {call.client} is given is not known"
                     yield undecided(form.word_span(text), reason, subject=f"sql {text.start}")
                 continue
             for statement in statements(text.text, call.dialect, seen):
@@ -162,10 +162,14 @@ def _shell(form: Form) -> Iterator[Verdict]:
         problem = _problem(step, fresh)
         _freshen(step, fresh)
         guard = step.guard | Truth.of(step.accepted)
-        if problem is None or guard is not Truth.NO or step.start in seen:
+        # `{ echo a; echo b; } >> file` appends once, where the file is named.
+        shared = step.target if step.target is not None and step.target.start > step.end else None
+        start = shared.start if shared is not None else step.start
+        if problem is None or guard is not Truth.NO or start in seen:
             continue
-        seen.add(step.start)
-        yield fail(form.step_span(step), problem, subject=f"shell {step.start}")
+        seen.add(start)
+        span = form.step_span(step) if shared is None else form.word_span(shared)
+        yield fail(span, problem, subject=f"shell {start}")
     if not seen:
         yield from form.unnamed()
 

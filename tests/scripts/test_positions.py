@@ -55,7 +55,7 @@ def test_an_unknown_part_of_an_argument_is_one_word() -> None:
 
 def test_sql_in_the_environment() -> None:
     script = 'psql -c "$STATEMENT"'
-    assert every(script, "INIT301") == ["INIT301 1 undecided the SQL that psql is given is not in the script"]
+    assert every(script, "INIT301") == ["INIT301 1 undecided the SQL that psql is given is not known"]
 
 
 @pytest.mark.parametrize(

@@ -245,6 +245,7 @@ class _Context:
     nested: bool = False
     feed: Feed | None = None
     outlet: str = "terminal"
+    target: Word | None = None
     calls: tuple[str, ...] = ()
     depth: int = 0
 
@@ -308,8 +309,8 @@ class _Walker:
         inner = state.copy() if node.subshell else state
         feed, outlet, target = self.redirected(node.redirects, state, context)
         first = len(self.run.steps)
-        self.sequence(node.body, inner, replace(context, feed=feed, outlet=outlet))
-        if target is not None:
+        self.sequence(node.body, inner, replace(context, feed=feed, outlet=outlet, target=target))
+        if target is not None and target is not context.target:
             into = [step for step in self.run.steps[first:] if step.level == context.level and step.outlet == outlet]
             self.write(target, self.printed(into, inner), outlet == "append")
         if node.subshell:
@@ -433,7 +434,16 @@ class _Walker:
             first = len(self.run.steps)
             last = index == len(node.parts) - 1
             inner = state.copy()
-            self.node(part, inner, replace(context, feed=feed, outlet=context.outlet if last else "pipe"))
+            self.node(
+                part,
+                inner,
+                replace(
+                    context,
+                    feed=feed,
+                    outlet=context.outlet if last else "pipe",
+                    target=context.target if last else None,
+                ),
+            )
             steps = tuple(step for step in self.run.steps[first:] if step.level == context.level)
             parts.append(steps)
             feed = Feed("pipe", self.printed((step for step in steps if step.outlet == "pipe"), inner))
@@ -541,7 +551,7 @@ class _Walker:
             frozenset(state.dynamic),
         )
         self.run.steps.append(step)
-        if target is not None and outlet in ("file", "append"):
+        if target is not None and target is not context.target:
             self.write(target, self.printed((step,), state), outlet == "append")
         if step.name == "tee" and feed is not None:
             appends = any(word.known in ("-a", "--append") for word in step.arguments)
@@ -566,6 +576,7 @@ class _Walker:
             context,
             feed=step.feed,
             outlet=step.outlet if not context.level else context.outlet,
+            target=step.target,
             guard=context.guard | local,
             calls=(*context.calls, called),
             depth=context.depth + 1,
@@ -594,7 +605,9 @@ class _Walker:
         """
         launched = _launched(step)
         if launched and context.depth < _DEPTH:
-            below = replace(context, nested=True, depth=context.depth + 1, feed=None, outlet=step.outlet)
+            below = replace(
+                context, nested=True, depth=context.depth + 1, feed=None, outlet=step.outlet, target=step.target
+            )
             self.nested(self.emit(replace(step.command, redirects=()), launched, state, below), state, below)
             return
         script, modes = _inner_script(step, self.run)
@@ -608,7 +621,9 @@ class _Walker:
         self.sequence(
             parsed.body,
             inner,
-            replace(context, nested=True, depth=context.depth + 1, feed=step.feed, outlet=step.outlet),
+            replace(
+                context, nested=True, depth=context.depth + 1, feed=step.feed, outlet=step.outlet, target=step.target
+            ),
         )
 
     def assign(self, node: Simple, words: tuple[Word, ...], state: _State, context: _Context) -> None:
@@ -647,7 +662,9 @@ class _Walker:
         """Runs the commands inside `$(...)` and `<(...)`."""
         for expansion in word.expansions:
             if expansion.commands:
-                inner = replace(context, level=context.level + 1, feed=None, outlet="text", condition=False)
+                inner = replace(
+                    context, level=context.level + 1, feed=None, outlet="text", target=None, condition=False
+                )
                 if expansion.is_file:  # nobody looks at the status
                     inner = replace(inner, handled=True)
                 first = len(self.run.steps)
@@ -698,7 +715,7 @@ class _Walker:
     def redirected(
         self, redirects: tuple[Redirect, ...], state: _State, context: _Context
     ) -> tuple[Feed | None, str, Word | None]:
-        feed, outlet, target = context.feed, context.outlet, None
+        feed, outlet, target = context.feed, context.outlet, context.target
         for redirect in redirects:
             text = redirect.target.text
             if redirect.operator in ("<<", "<<<"):
@@ -714,8 +731,8 @@ class _Walker:
                     outlet, target = "nothing", None
                 else:
                     outlet = "append" if ">>" in redirect.operator else "file"
-            elif redirect.operator == ">&" and redirect.fd in ("", "1") and text in ("1", "2"):
-                outlet = "terminal" if outlet != "pipe" or text == "2" else outlet
+            elif redirect.operator == ">&" and redirect.fd in ("", "1") and text in ("1", "2")[outlet == "pipe" :]:
+                outlet, target = "terminal", None
         return feed, outlet, target
 
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from initlint.record import record
-from initlint.scripts.blocks import RERAISED, VARIABLES, Broken, Guarded, asks, plpgsql
+from initlint.scripts.blocks import RERAISED, VARIABLES, Broken, Guarded, asks, looks_for_missing, plpgsql
 from initlint.scripts.tape import is_gap
 from initlint.truth import Truth, any_of
 
@@ -90,6 +90,8 @@ _HARMLESS = _words(
 )
 _PLPGSQL = _words("NULL RAISE RETURN EXIT CONTINUE GET ASSERT PERFORM SELECT")
 """PL/pgSQL's own statements, and SELECT, which assigns there."""
+_PRINCIPALS = _words("pgaadauth_create_principal pgaadauth_create_principal_with_oid")
+"""Functions of Azure Database for PostgreSQL that create roles."""
 _TSQL_STARTS = _words(
     "CREATE ALTER DROP INSERT UPDATE DELETE MERGE TRUNCATE IF ELSE BEGIN END EXEC EXECUTE PRINT GRANT DENY REVOKE "
     "USE DECLARE SET WHILE RETURN RAISERROR THROW COMMIT ROLLBACK SELECT WITH DBCC WAITFOR BACKUP RESTORE"
@@ -403,6 +405,9 @@ def _judge(group: Guarded, dialect: str, seen: Seen, plain: str, executed: bool)
         if not _CHANGES.search(text) or re.search(r"(?i)\bWHERE\b|\bEXCEPT\b", text):
             return made(Truth.YES)
         return made(Truth.UNKNOWN, reason="a SELECT without WHERE makes the statements that \\gexec runs")
+    principal = next((token.text for token in tokens if token.text.lower() in _PRINCIPALS), None)
+    if principal and not looks_for_missing(words):
+        return made(Truth.UNKNOWN, reason=f"whether {principal} may run again depends on whether the role exists")
     if group.plpgsql and (head.upper in _PLPGSQL or ":=" in words or words[1:2] == ["="]):
         return made(Truth.YES)
     if head.gap or head.literal or not head.upper:
