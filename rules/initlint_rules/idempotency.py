@@ -175,11 +175,12 @@ def _shell(form: Form) -> Iterator[Verdict]:
 
 
 _MAKERS = {
-    "createdb": "the database",
-    "createuser": "the role",
-    "useradd": "the user",
-    "groupadd": "the group",
+    "createdb": ("the database", "dropdb"),
+    "createuser": ("the role", "dropuser"),
+    "useradd": ("the user", "userdel"),
+    "groupadd": ("the group", "groupdel"),
 }
+"""What makes what, and what takes it away again."""
 
 
 def _problem(step: Step, fresh: set[str]) -> str | None:
@@ -199,8 +200,17 @@ def _problem(step: Step, fresh: set[str]) -> str | None:
     if name == "groupadd" and _has_option(arguments, "f", "force", valued="gKRP"):
         return None
     if name in _MAKERS and not any(word.known in ("--help", "--version") for word in arguments):
-        return f"`{name}` fails when {_MAKERS[name]} is there already: check first"
+        what, remover = _MAKERS[name]
+        if _object(remover, arguments) not in fresh:
+            return f"`{name}` fails when {what} is there already: check first"
     return None
+
+
+def _object(remover: str, arguments: tuple[Word, ...]) -> str:
+    """What a command takes away, as `_freshen` remembers it: the last argument names it."""
+    from initlint.scripts.run import path_of
+
+    return f"{remover} {path_of(arguments[-1]) if arguments else ''}"
 
 
 def _has_option(arguments: tuple[Word, ...], letter: str, long: str, valued: str = "") -> bool:
@@ -241,6 +251,8 @@ def _freshen(step: Step, fresh: set[str]) -> None:
 
     if step.outlet == "file" and step.target is not None:
         fresh.add(path_of(step.target))
+    if step.name in {remover for _, remover in _MAKERS.values()}:
+        fresh.add(_object(step.name or "", step.arguments))
     made = step.name == "mkdir" and not _has_option(step.arguments, "p", "parents")
     if made or step.name in ("rm", "mktemp", "truncate", "unlink", "rmdir"):
         fresh.update(path_of(word) for word in step.arguments if not word.text.startswith("-"))

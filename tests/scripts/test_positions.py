@@ -46,6 +46,13 @@ def test_the_shells_escapes_are_undone() -> None:
     assert every(script, "INIT301") == []
 
 
+def test_a_text_that_stands_elsewhere_ends_with_its_interpolation() -> None:
+    command = '["sh", "-c", "psql -c \'CREATE SCHEMA ${local.settings.SITE}\'"]'
+    assert lint("", "INIT301", command=command) == [
+        f"INIT301 9:40-76 CREATE SCHEMA north {FAILS}: use CREATE SCHEMA IF NOT EXISTS"
+    ]
+
+
 def test_an_unknown_part_of_an_argument_is_one_word() -> None:
     command = '["sh", "-c", "set -e; psql -h ${var.host} -f /a.sql"]'
     assert every("", "INIT404", command=command) == [

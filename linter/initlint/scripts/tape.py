@@ -8,6 +8,7 @@ column.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 
 from initlint.record import record
@@ -103,14 +104,17 @@ class Tape:
         if not first.exact:
             return first.span.first_line()
         left = first.span.start + len(first.text[: start - first.start].encode())
-        last = self._piece(max(start, end - 1))
-        right = first.span.end
-        if last is not None and last.exact and last.span.source is first.span.source and last.start >= first.start:
-            reached = last.span.start + len(last.text[: end - last.start].encode())
-            right = reached if reached >= left else right
-        elif last is not None and last.span.source is first.span.source and last.span.start >= right:
-            # It ends inside an escape or an interpolation, which stands as a whole.
-            right = last.span.end
+        right = left
+        at = bisect_right(self._starts, start) - 1
+        for piece in self._laid[at : bisect_right(self._starts, max(start, end - 1))]:
+            whole = piece.start + len(piece.text) <= end
+            if piece is first or _follows(first.span.source.data, right, piece.span):
+                # What ends inside an escape or an interpolation takes it as a whole.
+                reached = piece.span.start + len(piece.text[: end - piece.start].encode())
+                right = piece.span.end if whole or not piece.exact else reached
+            elif (inserted := _INTERPOLATION.match(first.span.source.data, right)) is not None:
+                # A text that stands elsewhere is put in here.
+                right = inserted.end()
         return Span(first.span.source, left, max(left, right)).first_line()
 
     def _piece(self, offset: int) -> _Laid | None:
@@ -119,6 +123,16 @@ class Tape:
             return None
         piece = self._laid[at]
         return piece if offset <= piece.start + len(piece.text) else None
+
+
+_INTERPOLATION = re.compile(rb"[ \t\n]*\$\{[^{}\n]*\}")
+
+
+def _follows(data: bytes, right: int, span: Span) -> bool:
+    """Whether a span stands behind the offset `right` of a file: on the same line, or as a list's next element."""
+    if span.source.data is not data or span.start < right:
+        return False
+    return re.fullmatch(rb'[^\n]*|[ \t\n",]*', data[right : span.start]) is not None
 
 
 def _is_exact(span: Span, text: str) -> bool:
