@@ -106,6 +106,7 @@ def test_postgres_that_may_not_run_again(text: str, what: str, advice: str) -> N
         (f"CREATE TABLE {GAP} a (x int)", "what stands after CREATE TABLE is put in from outside"),
         (f"INSERT INTO a VALUES (1) {GAP}", "part of INSERT is put in from outside"),
         ("CREATE TABEL a", "this form of CREATE is not known"),
+        ("ALTER TABLE a ADD", "this form of ALTER is not known"),
         ("FROBNICATE a", "FROBNICATE is no SQL statement that is known"),
         ("DO $$ BEGIN EXECUTE 'CREATE ROLE a'; END $$", UNREAD_SQL),
         ("SELECT 'CREATE ROLE a' \\gexec", "a SELECT without WHERE makes the statements that \\gexec runs"),

@@ -573,6 +573,8 @@ def _alter(tokens: list[Token], words: list[str], dialect: str, seen: Seen, made
             heads = heads[2:]
         if not heads or action[0].gap:
             return made(Truth.UNKNOWN, reason=f"part of {shown} is put in from outside")
+        if heads == ["ADD"]:
+            return made(Truth.UNKNOWN, reason="this form of ALTER is not known")
         if heads[0] == "ADD":
             if "EXISTS" in heads[1:6]:
                 continue
