@@ -227,17 +227,19 @@ _WRAPPERS = {
     "builtin": "",
     "docker-entrypoint.sh": "",
     "ionice": "cn",
+    "doas": "uC",
+    "setpriv": "",
 }
 """Programs that run the program named after their options; the letters of the options that take a value."""
 _WITH_OPERAND = {"timeout": "ks", "gosu": "", "su-exec": "", "chroot": "", "flock": "wE"}
 """The same with one operand before the program (a duration, a user)."""
-_WAITERS = frozenset({"wait-for-it", "wait-for-it.sh", "wait-for", "wait-for.sh", "waitforit"})
+_WITH_DASHES = frozenset({"runuser", "wait-for-it", "wait-for-it.sh", "wait-for", "wait-for.sh", "waitforit"})
 """The same with any words and `--` before the program."""
 
 
 def _past_wrapper(name: str, words: list[str | None], at: int) -> int | None:
     """Where the program stands that the wrapper at `at` runs; None where it is no wrapper, or it cannot be said."""
-    if name in _WAITERS and "--" in words[at:]:
+    if name in _WITH_DASHES and "--" in words[at:]:
         return words.index("--", at) + 1
     if name not in _WRAPPERS and name not in _WITH_OPERAND:
         return None
