@@ -106,10 +106,15 @@ def _errexit(form: Form) -> Iterator[Verdict]:
     # An unknown part that stands as a command may be several.
     if not form.run.several and not any(step.opaque for step in form.run.steps):
         return
+    inner: Step | None = None
     for step in form.run.steps:
         if step.nested or step.substitution or not _can_fail(step):
             continue
         errexit = step.modes.errexit
+        if errexit is Truth.YES and step.subshell:
+            # `(set -e; a); b`: `a` ends the subshell, and the script goes on.
+            inner = inner or step
+            continue
         if errexit is Truth.YES or _stopping_trap(form.run) or _is_suspended(step, form.run):
             return
         if step.opaque:
@@ -121,6 +126,7 @@ def _errexit(form: Form) -> Iterator[Verdict]:
                 form.step_span(step), "whether `set -e` is on depends on what is not known", subject="script"
             )
         else:
+            step = inner or step
             name = f"`{step.name}`" if step.name and re.fullmatch(r"[\w./+-]{1,40}", step.name) else "this command"
             yield fail(
                 form.step_span(step),

@@ -75,7 +75,7 @@ class Step:
     what runs. looped: it is the condition of a loop. failing: it runs only after something failed. outlet: where its
     output goes: "terminal", "file", "append", "pipe", "nothing" or "text". level: how many substitutions it stands in.
     nested: it stands in the text of another command (`sh -c "..."` inside the script). fatal: its failure is looked at,
-    and ends the script with a failure (`|| exit 1`).
+    and ends the script with a failure (`|| exit 1`). subshell: it stands in `( ... )`, whose `set` ends with it.
     """
 
     command: Simple
@@ -93,6 +93,7 @@ class Step:
     nested: bool = False
     dynamic: frozenset[str] = frozenset()
     fatal: bool = False
+    subshell: bool = False
 
     @property
     def substitution(self) -> bool:
@@ -243,6 +244,7 @@ class _Context:
     failing: bool = False
     level: int = 0
     nested: bool = False
+    subshell: bool = False
     feed: Feed | None = None
     outlet: str = "terminal"
     target: Word | None = None
@@ -309,7 +311,8 @@ class _Walker:
         inner = state.copy() if node.subshell else state
         feed, outlet, target = self.redirected(node.redirects, state, context)
         first = len(self.run.steps)
-        self.sequence(node.body, inner, replace(context, feed=feed, outlet=outlet, target=target))
+        subshell = context.subshell or node.subshell
+        self.sequence(node.body, inner, replace(context, feed=feed, outlet=outlet, target=target, subshell=subshell))
         if target is not None and target is not context.target:
             into = [step for step in self.run.steps[first:] if step.level == context.level and step.outlet == outlet]
             self.write(target, self.printed(into, inner), outlet == "append")
@@ -549,6 +552,7 @@ class _Walker:
             context.level,
             context.nested,
             frozenset(state.dynamic),
+            subshell=context.subshell,
         )
         self.run.steps.append(step)
         if target is not None and target is not context.target:
