@@ -39,7 +39,9 @@ class Credential:
 
 
 _QUOTED = r"\"(?P<dq>(?:\\.|[^\"\\])*)\"|'(?P<sq>[^']*)'"
-_WORD = rf"(?:{_QUOTED}|(?P<bare>(?:\$\([^)]*\)|[^\s;\"'&|<>()])+))"
+_WORD = rf"(?:{_QUOTED}|(?P<bare>(?:\$\([^)]*\)|\{{\{{[^{{}}\n]*\}}\}}|[^\s;\"'&|<>()])++))"
+
+_TO_ITS_END = r"[^\"']*?(?:-----END [A-Z0-9 ]*-----|(?=[\"'])|\Z)"
 
 _TOKENS: tuple[tuple[str, str, str], ...] = (
     ("a GitHub token", "gh", r"\bgh[pousr]_[A-Za-z0-9]{36,}|\bgithub_pat_[A-Za-z0-9_]{22,}"),
@@ -67,16 +69,20 @@ _TOKENS: tuple[tuple[str, str, str], ...] = (
     (
         "a private key",
         "-----begin",
-        r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:\s|\\r|\\n)*[A-Za-z0-9+/=]",
+        r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:\s|\\r|\\n)*[A-Za-z0-9+/=]" + _TO_ITS_END,
     ),
-    ("a shared access signature", "sig=", r"(?<=[?&]sig=)[A-Za-z0-9%+/=_-]{16,}"),
+    ("a shared access signature", "sig=", r"(?<=[?&=\s]sig=)[A-Za-z0-9%+/=_-]{16,}"),
 )
 """What it is, what the text holds (in small letters) where there is one, and the expression."""
 
-_URL_PASSWORD = r"\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@\"'?#]*:(?P<secret>[^\s/@\"'?#]+)@"
+# A port with settings behind it (`jdbc:sqlserver://db:1433;user=shop@db`) is no password. A password may hold an @.
+_URL_PASSWORD = (
+    r"\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:;@\"'?#]*:(?!\d+[;,])"
+    r"(?P<secret>[^\s/@\"'?#]+(?:@[^\s/:;,@\"'?#]*(?=@))*)@"
+)
 
 _PASSWORD_NAME = r"(?:password|passwd|passphrase|pwd)"
-_KEY_NAME = r"(?:AccountKey|SharedAccessKey|SharedSecretKey|SharedAccessSignature)"
+_KEY_NAME = r"(?:AccountKey|SharedAccessKey|SharedSecretKey)"
 _SECRET_NAME = (
     r"(?:\w*password|passwd|pwd|passphrase|client_?secret|access_?token|api_?key|account_?key|private_?key|"
     r"shared_?access_?key)"
@@ -84,6 +90,12 @@ _SECRET_NAME = (
 _OPTION_WORDS = r"(?:(?!no-|without-|prompt-|ask-|skip-|use-|force-|require-)[a-z]+-)*"
 """What may stand before the word that makes an option a password's: `--db-password`, but not `--no-password`."""
 
+
+_BRACED = r"\{+[^{}\n]*\}+"
+"""A placeholder with blanks in it, or a password that a driver of ODBC takes with any character."""
+
+_UNQUOTED = r"[^;\s\"'&|<>()\[\]]"
+_BETWEEN_COMMAS = rf"{_BRACED}|[^,;\s\"'|<>()\[\]]+(?=[,;\s\"']|$)"
 
 _ALL = frozenset(Kind)
 _BARE = frozenset({Kind.PLAIN, Kind.SHELL})
@@ -100,13 +112,32 @@ _SETTINGS: tuple[tuple[str, str, str, frozenset[Kind]], ...] = (
     (
         "a password in a connection string",
         "pass pwd",
-        rf"(?i)(?:^|;)\s*{_PASSWORD_NAME}\s*=\s*(?P<secret>[^;\s\"'&]+)",
+        rf"(?i);\s*{_PASSWORD_NAME}\s*=\s*(?P<secret>{_BRACED}|[^;\n\"']*[^;\s\"'](?=\s*;)|[^;\s\"']+)",
         frozenset({Kind.PLAIN}),
     ),
     (
         "a password in a connection string",
         "pass pwd",
-        rf"(?i)(?<![\w$.{{-]){_PASSWORD_NAME}=(?P<secret>[^;\s\"'&|<>()\[\]]+)(?=[;\s\"'&]|$)",
+        rf"(?i)^\s*{_PASSWORD_NAME}\s*=\s*(?P<secret>{_BRACED}|[^;\s\"'&]+)",
+        frozenset({Kind.PLAIN}),
+    ),
+    # Settings between commas, as of a Redis client; with blanks, a script holds a call in another language.
+    (
+        "a password in a connection string",
+        "pass pwd",
+        rf"(?i),\s*{_PASSWORD_NAME}=(?P<secret>{_BETWEEN_COMMAS})",
+        frozenset({Kind.PLAIN}),
+    ),
+    (
+        "a password in a connection string",
+        "pass pwd",
+        rf"(?i),{_PASSWORD_NAME}=(?P<secret>{_BETWEEN_COMMAS})",
+        frozenset({Kind.SHELL}),
+    ),
+    (
+        "a password in a connection string",
+        "pass pwd",
+        rf"(?i)(?<![\w$.,{{-]){_PASSWORD_NAME}=(?P<secret>{_BRACED}|{_UNQUOTED}*(?!,){_UNQUOTED})(?=[;\s\"'&]|$)",
         _BARE,
     ),
     (
@@ -144,7 +175,13 @@ _SETTINGS: tuple[tuple[str, str, str, frozenset[Kind]], ...] = (
     ("a password option", "sqlcmd", rf"\bsqlcmd\b[^\n;|&]*?\s-P\s*{_WORD}", _BARE),
     ("a password option", "mysql", rf"\bmysql(?:dump|admin|import)?\b[^\n;|&]*?\s-p{_WORD}", _BARE),
     ("a password option", "redis-cli", rf"\bredis-cli\b[^\n;|&]*?\s-a\s+{_WORD}", _BARE),
-    ("a password option", "login", rf"\baz\s+login\b[^\n;|&]*?\s-p\s+{_WORD}", _BARE),
+    (
+        "a password option",
+        "login",
+        rf"(?<!\S)(?:az|acr|docker|podman|registry|oras)\s+login\b[^\n;|&]*?\s-p\s+{_WORD}",
+        _BARE,
+    ),
+    ("a password", "convertto-securestring", rf"(?i)\bConvertTo-SecureString(?:\s+-\w+)*\s+(?:{_QUOTED})", _ALL),
     (
         "a password option",
         "curl",
@@ -157,7 +194,8 @@ _SETTINGS: tuple[tuple[str, str, str, frozenset[Kind]], ...] = (
         r"(?i)\bauthorization:\s*(?:bearer|basic|token)\s+(?P<secret>[^\s\"']{8,})",
         _ALL,
     ),
-    ("a password variable", "=", rf"(?:^|[\s;&|({{])(?P<name>[A-Za-z_]\w*)={_WORD}", _BARE),
+    # With a comma behind it, it is an argument in another language (`connect(password=password, port=1)`).
+    ("a password variable", "=", rf"(?:^|[\s;&|({{])(?P<name>[A-Za-z_]\w*)={_WORD}(?<!,)", _BARE),
 )
 """Likewise expressions in which a word stands for the secret, and the kinds of text that they are looked for in."""
 
@@ -183,7 +221,21 @@ def credentials(text: str, kind: Kind = Kind.PLAIN) -> tuple[Credential, ...]:
     return tuple(kept)
 
 
+_FED = regex(
+    r"(?m)^[^\n#]*\b(?:python|node|ruby|perl|php|pwsh)[\d.]*\b[^\n]*<<-?[ \t]*([\"']?)(\w+)\1[^\n]*\n"
+    r"(?P<body>[\s\S]*?)^[ \t]*\2[ \t]*$"
+)
+"""A here-document of a shell's script that another language's program is fed with."""
+
+
 def _found(text: str, kind: Kind) -> Iterator[Credential]:
+    if kind is Kind.SHELL and "<<" in text:
+        for match in _FED.finditer(text):
+            start, end = match.span("body")
+            yield from (
+                Credential(one.what, start + one.start, start + one.end) for one in _found(match["body"], Kind.CODE)
+            )
+            text = text[:start] + "\n" * (end - start) + text[end:]
     small = text.lower()
     for what, word, pattern in _TOKENS:
         if _holds(small, word):
@@ -212,7 +264,8 @@ def _is_secrets_name(name: str) -> bool:
 
 
 _REFERENCE = regex(
-    r"\$(?:\w+|\{[^}]*\}|\([^)]*\))|%\w+%|%[sd]|\{\{.*\}\}|\{[^}]*\}|<[^>]*>|\[[^\]]*\]|(?:secretref|keyvaultref):.*|@Microsoft\.\w+\(.*"
+    r"\$(?:(?:env:)?\w+|\{[^}]*\}|\([^)]*\))|%\w+%|%(?:\(\w+\))?[sd]|\{\{.*\}\}|\{[\w\s.:-]*\}|#\{.*\}#?|__\w+__"
+    r"|<[^>]*>|\[[^\]]*\]|(?:secretref|keyvaultref):.*|@Microsoft\.\w+\(.*"
 )
 _FILLER = regex(r"\*+|x{3,}|X{3,}|\.{3,}|…|_+")
 
@@ -294,7 +347,7 @@ _LONG_OPTION = regex(rf"--?{_OPTION_WORDS}(password|passwd|pass|client-secret|to
 _SHORT_OPTIONS = {
     "sqlcmd": ("-P", True), "bcp": ("-P", True), "redis-cli": ("-a", False), "mongosh": ("-p", False),
     "mongo": ("-p", False), "mysql": ("", True), "mysqldump": ("", True), "mysqladmin": ("", True),
-    "mysqlimport": ("", True), "mariadb": ("", True),
+    "mysqlimport": ("", True), "mariadb": ("", True), "login": ("-p", False),
 }  # fmt: skip
 """The option by which a program takes a password as the next word ("": by none), and whether it may be joined to it."""
 
