@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from initlint.credentials import Kind, credentials, is_secret_reference, passwords_in, says_credential
+from initlint.credentials import HOLE, Kind, credentials, is_secret_reference, passwords_in, says_credential
 from initlint.jobs.job import Container, Field, Job
+from initlint.jobs.program import text_with_holes
 from initlint.source import Span
 from initlint.terraform.value import Chunk, Elements, Rest, Value
 
@@ -71,13 +72,26 @@ def _elements(value: Value) -> Iterator[Value]:
 
 
 def _inside(value: Value) -> Iterator[Span]:
-    """The credentials in a text that is written as it is: one may read like a reference (`eyJhbGci.eyJzdWIi.x`)."""
+    """The credentials in a text: one may read like a reference (`eyJhbGci.eyJzdWIi.x`), and one may be put together
+    from several literals and escapes.
+    """
     for alternative in value.alternatives:
-        for piece in alternative.pieces:
-            if not isinstance(piece, Chunk) or piece.span is None or piece.span.text != piece.text:
-                continue
-            for kind in Kind:
-                for one in credentials(piece.text, kind):
-                    start = piece.span.start + len(piece.text[: one.start].encode())
-                    end = start + len(piece.text[one.start : one.end].encode())
-                    yield Span(piece.span.source, start, end)
+        text = text_with_holes(alternative)
+        for one in dict.fromkeys(one for kind in Kind for one in credentials(text, kind)):
+            yield from _part(alternative, one.start, one.end)
+
+
+def _part(value: Value, start: int, end: int) -> Iterator[Span]:
+    """Where a part of a text is written: exactly, or the whole expression that made the text."""
+    at = 0
+    for piece in value.pieces:
+        size = len(piece.text) if isinstance(piece, Chunk) else len(HOLE)
+        low, high = max(start - at, 0), min(end - at, size)
+        at += size
+        if low >= high or not isinstance(piece, Chunk) or piece.span is None:
+            continue
+        if piece.span.text == piece.text:
+            first = piece.span.start + len(piece.text[:low].encode())
+            yield Span(piece.span.source, first, first + len(piece.text[low:high].encode()))
+        elif '"' in piece.span.text or "\\" in piece.span.text:
+            yield piece.span

@@ -162,6 +162,20 @@ def test_a_security_rule_hides_without_the_tag() -> None:
     assert '1 | value = "postgres://u:*******@h" # x\n' in render("text", result, ReportOptions(rules=RULES))
 
 
+def test_a_literal_is_hidden_with_what_is_interpolated_in_it() -> None:
+    source = Source("a.tf", b'value = "postgres://u:${join("", ["hunter2", "${"hunter3"}"])}@h" # x\n')
+    result = Result(findings=(finding(Span(source, 8, len(source.data) - 5), code="INIT804"),))
+    text = render("text", result, ReportOptions(rules=RULES))
+    assert "hunter" not in text
+    assert text.splitlines()[3].endswith('*" # x')
+
+
+def test_the_rest_of_a_password_is_hidden_too() -> None:
+    source = Source("a.tf", b'value = "host=h password=hunter(2)hunter user=u"\n')
+    text = render("text", Result(findings=(finding(span(source, "value")),)))
+    assert '1 | value = "host=h password=*************** user=u"\n' in text
+
+
 def test_what_is_no_literal_is_drawn() -> None:
     source = Source("a.tf", b'variable "password" {\nsecret {\nvalue = "x-hunter2-y"\n')
     rule = Rule("INIT999", "x", Severity.ERROR, "", "X.", tags=("credential",))

@@ -113,6 +113,25 @@ def test_a_credential_that_reads_like_a_reference_is_hidden(container: str, tmp_
     assert "abcdefghijklmnop" not in shown
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        '"postgres://shop:${urlencode("Sommer 24")}@db"',
+        '"postgres://shop:${join("", ["Sommer", "${"Sommer24"}"])}@db"',
+        '"postgres://shop:Som${"mer24"}@db"',
+        '"postgres://shop:A@Sommer24@db"',
+        '"Server=db;Uid=shop;Pwd={A;Sommer24!};Encrypt=yes"',
+        '"-----BEGIN EC PRIVATE KEY-----\\nMIIE\\nSommer24\\n-----END EC PRIVATE KEY-----\\n"',
+    ],
+)
+def test_no_part_of_a_credential_is_shown(value: str, tmp_path: Path) -> None:
+    result = scanned(tmp_path, job(container=env('"DB"', value)))
+    assert codes(result) == ["INIT804"]
+    shown = render("text", result)
+    assert "Som" not in shown
+    assert "mer" not in shown
+
+
 def test_a_password_in_the_place_of_a_secrets_name(tmp_path: Path) -> None:
     registry = (
         '\n  registry {\n    server = "shop.azurecr.io"\n    username = "shop"\n    password_secret_name = "{}"\n  }'

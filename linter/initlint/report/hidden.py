@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
@@ -11,13 +10,12 @@ from initlint.regex import regex
 from initlint.report.trail import origin
 from initlint.rule import Rule
 from initlint.source import Source, Span
+from initlint.syntax.scan import scan
 
 CREDENTIAL = "credential"
 """The tag of a rule whose findings stand on a credential, or on what it comes from. A rule with a security severity is
 taken for one without the tag: better a literal too few in an excerpt than a password too many.
 """
-
-_LITERAL = regex(rb'"(?:[^"\\]|\\.)*"|<<-?\w+\r?\n(?P<body>.*)', re.DOTALL)
 
 _VALUE = regex(rb'(?i)\b(?:value|\w*(?:password|secret|token|key))"?\s*[=:]\s*("(?:[^"\\]|\\.)*"?)')
 """An argument that may hold a credential, with its quoted text; in JSON too."""
@@ -27,6 +25,8 @@ _SHORT_NAME = regex(r"(?i)\b\w*_pass(?:phrase)?=[\"']?(?P<value>[^\s\"';$&|]+)")
 """A variable of a script that no rule takes for a credential for certain; shown it need not be."""
 SYNTAX_ERROR = "INIT001"
 
+_REST = regex(r"[^\s\"';,&@]*")
+"""What may still belong to a password that was found: better some characters too many than one too few."""
 _HEADER = regex(r'[a-z_]+(?:(?:\s+"[^"]*")*\s*\{|(?:\s+"[^"]*")+)')
 _QUOTED = regex(r'"((?:[^"\\]|\\.)*)"')
 _REFERENCE = regex(r"[A-Za-z_][\w-]*(?:\.[\w*-]+|\[[^\]]*\])+,?")
@@ -67,12 +67,29 @@ def _literals(span: Span) -> Iterator[Span]:
     """
     if _HEADER.fullmatch(span.text) or _REFERENCE.fullmatch(span.text):
         return
-    inside = list(_LITERAL.finditer(span.source.data, span.start, span.end))
-    for match in inside:
-        group = "body" if match["body"] is not None else 0
-        yield Span(span.source, match.start(group), match.end(group))
-    if not inside:
-        yield span
+    inside = list(_templates(span))
+    yield from inside or (span,)
+
+
+def _templates(span: Span) -> Iterator[Span]:
+    """The quoted texts and the here-document bodies in a span, each with what is interpolated in it. One that does not
+    end there says that the span began inside of it.
+    """
+    depth, start, body = 0, 0, False
+    for token in scan(span.source.data, span.start, span.end):
+        if token.kind == "eof":
+            break
+        if token.kind in ("quote", "heredoc"):
+            if not depth:
+                body = token.kind == "heredoc"
+                start = token.end if body else token.start
+            depth += 1
+        elif token.kind in ("endquote", "endheredoc"):
+            depth -= 1
+            if not depth:
+                yield Span(span.source, start, token.start if body else token.end)
+    if depth:
+        yield Span(span.source, start if body else span.start, span.end)
 
 
 def masked(source: Source, line: int, hidden: Sequence[Span]) -> str:
@@ -114,4 +131,5 @@ def _looks_like_credentials(text: str) -> Iterator[tuple[int, int]]:
         for kind in Kind:
             for one in credentials(part, kind):
                 if not _REFERENCE.fullmatch(part, one.start, one.end):
-                    yield at + one.start, at + one.end
+                    rest = _REST.match(part, one.end)
+                    yield at + one.start, at + (rest.end() if rest else one.end)
