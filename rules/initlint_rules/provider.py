@@ -244,7 +244,8 @@ def env_value_and_secret(job: Job) -> Verdicts:
     for container in job.all_containers:
         for env in container.env:
             truth = ~(presence(env.value) & has_text(env.secret_name))
-            message = f"{env.value.label} has a value and a secret_name: the value is dropped"
+            secret = env.secret_name.label.split()[0]
+            message = f"{env.value.label} has a value and a {secret}: the value is dropped"
             reason = why(env.value, env.secret_name)
             verdict = verdict_on(truth, env.value, message, subject=env.value.label, reason=reason)
             yield if_exists(env.exists, container.env, verdict)

@@ -479,7 +479,7 @@ def credential_in_plain_env(job: Job) -> Verdicts:
             truth = ~(says & has_text(env.value) & ~_is_switch(env.value.value)) | has_text(env.secret_name)
             if says is Truth.NO or env.value.value.data is None:
                 continue
-            message = f"{env.value.label} is a credential in a plain value; use secret_name"
+            message = f"{env.value.label} is a credential in a plain value; use {env.secret_name.label.split()[0]}"
             at = env.name if says is Truth.UNKNOWN else env.value
             verdict = verdict_on(truth, at, message, subject=env.value.label)
             if verdict.truth is Truth.NO:
@@ -555,9 +555,8 @@ def secret_not_from_key_vault(job: Job) -> Verdicts:
     for secret in job.secrets:
         truth = presence(secret.key_vault_secret_id) | ~presence(secret.value)
         which = f" {show(secret.name.value)}" if isinstance(secret.name.value.data, str) else ""
-        message = f"the secret{which} takes a value; refer to Key Vault with key_vault_secret_id" + ignored(
-            job, "secret"
-        )
+        argument = secret.key_vault_secret_id.label.removeprefix("secret.")
+        message = f"the secret{which} takes a value; refer to Key Vault with {argument}{ignored(job, 'secret')}"
         reason = why(secret.key_vault_secret_id, secret.value)
         verdict = verdict_on(truth, secret.value, message, subject=f"secret{which}", reason=reason, stays=True)
         yield if_exists(secret.exists, job.secrets, verdict)
@@ -616,6 +615,8 @@ def key_vault_secret_identity(job: Job) -> Verdicts:
             message = (
                 f"the secret{which} is read with the identity {said(secret.identity)}, which the job does not have"
             )
+            if text_of_known(secret.identity.value) == "system":
+                message += "; the provider takes System"
             truth = ~from_vault | (named & has_identity(job, secret.identity.value))
         fields = (secret.identity, secret.key_vault_secret_id, *(one.ids for one in job.identity))
         reason = job.identity.reason or why(*fields)
@@ -630,7 +631,8 @@ def has_identity(job: Job, wanted: Value) -> Truth:
 
 def _has(job: Job, wanted: Value) -> Truth:
     is_id = is_managed_identity(wanted) or is_part_of_identity(wanted)
-    is_system = Truth.NO if is_id else matches("(?i)system", wanted)
+    spelling = "System" if job.form is Form.AZURERM else "(?i)system"
+    is_system = Truth.NO if is_id else matches(spelling, wanted)
     system, attached = [], []
     for identity in job.identity:
         certain = Truth.YES if identity.exists is Truth.YES else Truth.UNKNOWN
@@ -650,7 +652,11 @@ def _among(ids: Value, wanted: Value) -> Truth:
     if ids.data is None:
         return Truth.NO
     if isinstance(ids.data, Unknown):
-        return Truth.NO if ids.data.max_length == 0 else Truth.UNKNOWN
+        if ids.data.max_length == 0:
+            return Truth.NO
+        element = wanted.data.key if isinstance(wanted.data, Unknown) else ""
+        same_list = re.fullmatch(re.escape(ids.data.key) + r"\[[^\[\]]*\]", element)
+        return Truth.YES if ids.data.key and same_list else Truth.UNKNOWN
     answers = [same_identity(element, wanted) for element in _elements(ids)]
     if isinstance(ids.data, Elements):
         answers.append(Truth.UNKNOWN)
@@ -739,7 +745,8 @@ def key_vault_url(job: Job) -> Verdicts:
             message = f"{which} pins a version, so that a rotated secret does not reach the job: it is {said(field)}"
             verdict = verdict_on(Truth.NO, field, message, severity=Severity.NOTE)
         else:
-            verdict = verdict_on(reference & versionless, field, "")
+            message = f"{which} pins a version or is none of a secret; it must be https://<vault>.vault.azure.net/secrets/<name>"
+            verdict = verdict_on(reference & versionless, field, message, severity=Severity.NOTE)
         yield if_exists(secret.exists, job.secrets, replace(verdict, subject=which))
 
 
@@ -874,9 +881,11 @@ def _defined(job: Job, field: Field, exists: Truth, blocks: Blocks[Any]) -> Verd
 DIGEST = r"[^@]*@[A-Za-z0-9+._-]+:[0-9A-Fa-f]{32,}"
 TAGGED = r"([^@]*/)?[^/@:]+:[A-Za-z0-9_][A-Za-z0-9_.-]*"
 LATEST = r"[\s\S]*:latest"
-PORT_OR_NONE = r"([^:@]|:[0-9]+/)*"
-UNPINNED = f"{PORT_OR_NONE}:?|{PORT_OR_NONE}:latest"
-"""References without a tag and a digest, or with exactly `latest`. A colon and digits before a slash are a port."""
+REPOSITORY = r"([^:@/]*(:[0-9]+)?/)?[^:@]*"
+UNPINNED = f"{REPOSITORY}:?|{REPOSITORY}:latest"
+"""References without a tag and a digest, or with exactly `latest`. A colon and digits before the first slash are a
+port.
+"""
 
 
 @rule("INIT813", "unpinned-image", Severity.NOTE, practice="Security: run what was tested")

@@ -110,3 +110,21 @@ resource "azapi_resource" "work" {{
     result = scanned(tmp_path, text)
     assert messages(result, "INIT801", "INIT802", "INIT807") == []
     assert open_questions(result, "INIT801", "INIT802", "INIT807") == []
+
+
+def test_messages_name_what_azapi_takes(tmp_path: Path) -> None:
+    text = azapi().replace(
+        'name      = "work"\n',
+        """name      = "work"
+          env       = [
+            { name = "API_TOKEN", value = var.identity_id },
+            { name = "PGHOST", value = "db", secretRef = "db-host" },
+          ]\n""",
+    )
+    configuration = 'secrets = [{ name = "db-host", value = var.identity_id }]\n      replicaTimeout'
+    found = messages(scanned(tmp_path, text.replace("replicaTimeout", configuration)))
+    assert found == [
+        'INIT806 the secret "db-host" takes a value; refer to Key Vault with keyVaultUrl',
+        'INIT805 env "API_TOKEN" is a credential in a plain value; use secretRef',
+        'INIT904 env "PGHOST" has a value and a secretRef: the value is dropped',
+    ]

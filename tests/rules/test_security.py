@@ -179,6 +179,65 @@ def test_what_names_an_identity(identity: str, failed: list[str], tmp_path: Path
     assert (codes(result), open_questions(result)) == (failed, [])
 
 
+def test_how_the_system_assigned_identity_is_spelt(tmp_path: Path) -> None:
+    secret = VAULT.format(reference='"https://shop.vault.azure.net/secrets/db"', identity='"system"')
+    result = scanned(tmp_path, job(identity='\n  identity {\n    type = "SystemAssigned"\n  }', more=secret))
+    assert messages(result, "INIT807") == [
+        (
+            'INIT807 the secret "db" is read with the identity "system", which the job does not have; '
+            "the provider takes System"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ids", "identity", "open_"),
+    [
+        ("var.ids", "var.ids[0]", ["INIT802 identity.identity_ids: var.ids has no default; pass --var-file"]),
+        ("compact([azurerm_user_assigned_identity.own.id, var.other])", "azurerm_user_assigned_identity.own.id", []),
+    ],
+)
+def test_an_identity_of_a_list(ids: str, identity: str, open_: list[str], tmp_path: Path) -> None:
+    before = 'resource "azurerm_user_assigned_identity" "own" {}\nvariable "ids" {}\nvariable "other" {}'
+    own = f'\n  identity {{\n    type = "UserAssigned"\n    identity_ids = {ids}\n  }}'
+    secret = VAULT.format(reference='"https://shop.vault.azure.net/secrets/db"', identity=identity)
+    result = scanned(tmp_path, job(before=before, identity=own, more=secret))
+    assert (codes(result), open_questions(result)) == ([], open_)
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ['"${var.uri}keys/db"', "var.local ? azurerm_key_vault_secret.db.resource_id : azurerm_key_vault_secret.db.id"],
+)
+def test_a_reference_that_can_only_be_versioned_or_wrong(reference: str, tmp_path: Path) -> None:
+    before = 'resource "azurerm_key_vault_secret" "db" {}\nvariable "uri" {}\nvariable "local" {}'
+    secret = VAULT.format(reference=reference, identity="var.identity_id")
+    result = scanned(tmp_path, job(before=before, more=secret))
+    assert [(f.code, f.severity.value) for f in result.findings] == [("INIT808", "note")]
+    assert messages(result) == [
+        (
+            'INIT808 the reference of the secret "db" pins a version or is none of a secret; '
+            "it must be https://<vault>.vault.azure.net/secrets/<name>"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("image", "failed", "open_"),
+    [
+        ('"shop.azurecr.io/tools:${var.tag}-amd64"', [], []),
+        ('"localhost:${var.tag}/tools"', ["INIT813"], []),
+        ('"localhost:5000/tools${var.tag}"', [], ["INIT813"]),
+        ('"shop.azurecr.io/tools:${var.tag}"', [], ["INIT813"]),
+        ('"shop.azurecr.io/tools${var.tag}"', [], ["INIT813"]),
+    ],
+)
+def test_images_known_in_part(image: str, failed: list[str], open_: list[str], tmp_path: Path) -> None:
+    sizes = f'\n      name = "work"\n      image = {image}\n      cpu = 0.25\n      memory = "0.5Gi"\n'
+    result = scanned(tmp_path, job(before='variable "tag" { type = string }', sizes=sizes))
+    assert (codes(result), open_codes(result)) == (failed, open_)
+
+
 def test_a_managed_hsm_of_unknown_name(tmp_path: Path) -> None:
     secret = VAULT.format(reference='"https://${var.hsm}.managedhsm.azure.net/secrets/db"', identity="var.identity_id")
     result = scanned(tmp_path, job(before='variable "hsm" { type = string }', more=secret))

@@ -356,7 +356,9 @@ class ModuleInstance:
 
         def member(name: str) -> Value:
             attribute = body.attribute(name)
-            hidden = Unknown(f"{key}.{name} {when}", f"{key}.{name}")
+            # Every resource has an id once it is there: Terraform takes an empty one for "does not exist".
+            certain = name == "id"
+            hidden = Unknown(f"{key}.{name} {when}", f"{key}.{name}", not_null=certain, min_length=int(certain))
             if attribute is None or name in ("count", "for_each", "provider", "depends_on"):
                 return Value(ANY, hidden)
             value = self._once(f"{key}.{name}", lambda: self.evaluate(attribute.expression, one.names))
