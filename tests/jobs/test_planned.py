@@ -90,3 +90,28 @@ def test_an_azapi_job() -> None:
         "change": {"actions": ["create"], "after": {**after, "type": "Microsoft.App/containerApps@2025-01-01"}},
     }
     assert list(planned_jobs({"resource_changes": [other]}, "plan.json")) == []
+
+
+def test_what_is_not_set_in_a_block_of_a_set() -> None:
+    secrets = [
+        {"name": "a", "value": "x", "identity": "", "key_vault_secret_id": ""},
+        {
+            "name": "b",
+            "value": "",
+            "identity": "System",
+            "key_vault_secret_id": "https://shop.vault.azure.net/secrets/b",
+        },
+    ]
+    change = {
+        "address": "azurerm_container_app_job.this",
+        "mode": "managed",
+        "type": "azurerm_container_app_job",
+        "name": "this",
+        "change": {"actions": ["create"], "after": {"secret": secrets}, "after_sensitive": {"secret": True}},
+    }
+    [job] = planned_jobs({"resource_changes": [change]}, "plan.json")
+    given = [
+        [field.is_set for field in (secret.value, secret.identity, secret.key_vault_secret_id)]
+        for secret in job.secrets
+    ]
+    assert given == [[Truth.YES, Truth.NO, Truth.NO], [Truth.NO, Truth.YES, Truth.YES]]

@@ -9,7 +9,7 @@ from typing import Any
 from initlint.jobs import azapi, azurerm
 from initlint.jobs.find import find_jobs
 from initlint.jobs.job import Job, Setting
-from initlint.terraform.plan import Blocks, module_of, resources
+from initlint.terraform.plan import Blocks, Planned, module_of, resources
 
 _ENV = dict.fromkeys(("name", "value", "secret_name"))
 _CONTAINER: Blocks = {**dict.fromkeys(("name", "image", "cpu", "memory", "command", "args")), "env": _ENV}
@@ -35,6 +35,20 @@ def planned_jobs(plan: Mapping[str, Any], path: str, *, written: bool = False) -
     `written` takes every known text as one that the code holds (`plan.module_of`).
     """
     for planned in resources(plan, frozenset(BLOCKS)):
-        module = module_of(planned, path, BLOCKS[planned.type], written=written)
+        module = module_of(_without_empty(planned), path, BLOCKS[planned.type], written=written)
         for job in find_jobs(module, Setting()):
             yield replace(job, address=planned.address, base_address=planned.base_address)
+
+
+def _without_empty(planned: Planned) -> Planned:
+    """The resource with null for the empty texts of its secrets: they are blocks of a set, in which the provider's SDK
+    plans what is not set as an empty text (terraform-plugin-sdk, helper/schema/schema.go, diffSet).
+    """
+    secrets = planned.after.get("secret")
+    if not isinstance(secrets, list):
+        return planned
+    kept = [
+        {name: value if value != "" else None for name, value in secret.items()} if isinstance(secret, dict) else secret
+        for secret in secrets
+    ]
+    return replace(planned, after={**planned.after, "secret": kept})
