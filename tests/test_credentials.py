@@ -78,6 +78,8 @@ OPTION, VARIABLE, SQL = "a password option", "a password variable", "a password 
         (SHELL, "docker login -u shop -p Winter24 shop.azurecr.io", [(OPTION, "Winter24")]),
         (SHELL, "curl -u shop:Winter24 https://shop", [(OPTION, "Winter24")]),
         (SHELL, "python3 - <<'EOF'\nconnect(password='Winter24')\nEOF\n", [("a password", "Winter24")]),
+        (SHELL, "python3 x.py; cat > .env <<EOF\nDB_PASSWORD=Winter24\nEOF\n", [(VARIABLE, "Winter24")]),
+        (SHELL, 'ansible-playbook -e "db_password=Winter24" x.yml', [(VARIABLE, "Winter24")]),
         (SHELL, "psql -c \"ALTER ROLE x WITH PASSWORD 'Winter24'\"", [(SQL, "Winter24")]),
         (SHELL, "mysql -e \"CREATE USER x IDENTIFIED BY 'Winter24'\"", [(SQL, "Winter24")]),
         (PLAIN, "CREATE LOGIN x WITH PASSWORD = 'Winter24'", [(SQL, "Winter24")]),
@@ -149,6 +151,10 @@ def test_credentials(kind: Kind, text: str, expected: list[tuple[str, str]]) -> 
         (SHELL, "docker login -u shop --password-stdin shop.azurecr.io"),
         (SHELL, "docker run -p 8080:80 login"),
         (SHELL, "python3 - <<EOF\nconnect(\n  host=host,\n  password=password\n)\nEOF\n"),
+        (SHELL, "cat > x.py <<EOF\nconnect(host=host, password=password)\nEOF\npython3 x.py"),
+        (SHELL, "cat <<EOF >x.py\npassword=password\nEOF\npython3 x.py"),
+        (SHELL, 'ansible-playbook -e "db_password=$DB_PASSWORD" x.yml'),
+        (SHELL, 'grep -q "PASSWORD=" .env'),
         (SHELL, 'python3 -c "connect(host=host, password=password, port=1)"'),
     ],
 )
@@ -183,7 +189,7 @@ def test_names_that_say_credential(name: str) -> None:
     [
         "PGHOST", "DATABASE_URL", "SENTRY_DSN", "SECRET_NAME", "TOKEN_ENDPOINT", "KEY_VAULT_URI", "CLIENT_ID",
         "AZURE_CLIENT_ID", "PASSWORD_FILE", "SECRET_PATH", "TOKENIZER", "SECRETARY", "MAX_TOKENS", "KEY",
-        "PARTITION_KEY",
+        "PARTITION_KEY", "SECRET_NAMES", "TOKEN_URLS",
         "AZURE_TOKEN_CREDENTIALS", "TOKEN_TTL", "PASSWORD_MIN_LENGTH", "secretName", "KEYVAULT_SECRET_ID", "",
     ],
 )  # fmt: skip

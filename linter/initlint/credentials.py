@@ -195,7 +195,7 @@ _SETTINGS: tuple[tuple[str, str, str, frozenset[Kind]], ...] = (
         _ALL,
     ),
     # With a comma behind it, it is an argument in another language (`connect(password=password, port=1)`).
-    ("a password variable", "=", rf"(?:^|[\s;&|({{])(?P<name>[A-Za-z_]\w*)={_WORD}(?<!,)", _BARE),
+    ("a password variable", "=", rf"(?:^|[\s;&|({{\"'])(?P<name>[A-Za-z_]\w*)={_WORD}(?<!,)", _BARE),
 )
 """Likewise expressions in which a word stands for the secret, and the kinds of text that they are looked for in."""
 
@@ -222,10 +222,11 @@ def credentials(text: str, kind: Kind = Kind.PLAIN) -> tuple[Credential, ...]:
 
 
 _FED = regex(
-    r"(?m)^[^\n#]*\b(?:python|node|ruby|perl|php|pwsh)[\d.]*\b[^\n]*<<-?[ \t]*([\"']?)(\w+)\1[^\n]*\n"
-    r"(?P<body>[\s\S]*?)^[ \t]*\2[ \t]*$"
+    r"(?m)^(?:[^\n#]*\b(?:python|node|ruby|perl|php|pwsh)[\d.]*\b[^\n;&|]*"
+    r"|(?=[^\n]*>[ \t]*\S+\.(?:py|m?js|rb|pl|php|ps1)\b)[^\n#]*)"
+    r"<<-?[ \t]*([\"']?)(\w+)\1[^\n]*\n(?P<body>[\s\S]*?)^[ \t]*\2[ \t]*$"
 )
-"""A here-document of a shell's script that another language's program is fed with."""
+"""A here-document of a shell's script that another language's program is fed with, or that is written to one's file."""
 
 
 def _found(text: str, kind: Kind) -> Iterator[Credential]:
@@ -316,8 +317,8 @@ def says_credential(name: str) -> bool:
     if (
         not words
         or name in _NO_CREDENTIAL_NAMES
-        or words[-1] in _NO_CREDENTIAL
-        or re.search(r"(?i)(name|uri|url|dsn|endpoint|path|file)$", name)
+        or not _NO_CREDENTIAL.isdisjoint((words[-1], words[-1].removesuffix("S")))
+        or re.search(r"(?i)(name|uri|url|dsn|endpoint|path|file)s?$", name)
     ):
         return False
     if re.match(r"(?i)connectionstrings(__|:)", name):
