@@ -191,6 +191,7 @@ def test_names_that_say_credential(name: str) -> None:
         "AZURE_CLIENT_ID", "PASSWORD_FILE", "SECRET_PATH", "TOKENIZER", "SECRETARY", "MAX_TOKENS", "KEY",
         "PARTITION_KEY", "SECRET_NAMES", "TOKEN_URLS",
         "AZURE_TOKEN_CREDENTIALS", "TOKEN_TTL", "PASSWORD_MIN_LENGTH", "secretName", "KEYVAULT_SECRET_ID", "",
+        "CHUNK_TOKEN_LIMIT", "Auth__TokenMaxAge", "SECRET_SCOPE", "TOKEN_RATE",
     ],
 )  # fmt: skip
 def test_names_that_do_not(name: str) -> None:
