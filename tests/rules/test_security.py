@@ -285,3 +285,23 @@ def test_a_secret_that_a_scale_rule_names(tmp_path: Path) -> None:
         'INIT810 secret_name of authentication is "queue", but the job defines no such secret'
     ]
     assert marked(result, "INIT810") == ['"queue"']
+
+
+# --- identities that only an apply will tell --------------------------------------------------------------------------
+
+
+def test_an_id_that_an_apply_will_tell_is_there(tmp_path: Path) -> None:
+    identity = """
+  dynamic "identity" {
+    for_each = local.identity_id != null ? [local.identity_id] : []
+    content {
+      type         = "UserAssigned"
+      identity_ids = compact([identity.value, var.more])
+    }
+  }"""
+    before = """
+resource "azurerm_user_assigned_identity" "work" {}
+locals { identity_id = azurerm_user_assigned_identity.work.id }
+variable "more" { type = string }"""
+    result = scanned(tmp_path, job(before=before, identity=identity))
+    assert (codes(result), open_codes(result)) == ([], [])

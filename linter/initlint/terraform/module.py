@@ -43,6 +43,10 @@ if TYPE_CHECKING:
 
 MOST_MODULES = 24
 """How deep module calls may nest."""
+ALWAYS_THERE = frozenset({"id", "versionless_id", "principal_id", "client_id", "login_server", "vault_uri"})
+"""Attributes that a provider computes and that are neither null nor empty in whatever resource has them. So a dynamic
+block for "an id that is not null" exists, though only an apply will tell the id.
+"""
 
 
 @record
@@ -356,9 +360,8 @@ class ModuleInstance:
 
         def member(name: str) -> Value:
             attribute = body.attribute(name)
-            # Every resource has an id once it is there: Terraform takes an empty one for "does not exist".
-            certain = name == "id"
-            hidden = Unknown(f"{key}.{name} {when}", f"{key}.{name}", not_null=certain, min_length=int(certain))
+            there = name in ALWAYS_THERE
+            hidden = Unknown(f"{key}.{name} {when}", f"{key}.{name}", not_null=there, min_length=int(there))
             if attribute is None or name in ("count", "for_each", "provider", "depends_on"):
                 return Value(ANY, hidden)
             value = self._once(f"{key}.{name}", lambda: self.evaluate(attribute.expression, one.names))
