@@ -141,6 +141,24 @@ def test_a_value_of_a_variable_file_is_mended_there(tmp_path: Path) -> None:
     assert related(finding) == ["main.tf:18:16 cpu of the job", "main.tf:3:1 in this job"]
 
 
+def test_a_missing_tag_tells_where_the_tags_come_from(tmp_path: Path) -> None:
+    tags = '{\n  JobCategory = "database"\n  Purpose     = "Init job: seed"\n}'
+    own = job("var.name")
+    app = f'{APP}variable "tags" {{}}\n' + own[: own.index("  tags = {")] + "  tags = var.tags\n}\n"
+    text = f"locals {{\n  tags = {tags}\n}}\n" + call(name='"shop-init-seed-dev"', tags="local.tags")
+    repository = Repository(tmp_path, {"main.tf": text, "app/main.tf": app})
+    (finding,) = repository.scan().findings
+    assert lines((finding,)) == [
+        'app/main.tf:29:10-18 INIT601 the tag JobType is missing; init jobs carry JobType = "init"'
+    ]
+    assert related(finding) == [
+        "main.tf:10:10 argument tags of module.app",
+        "main.tf:2:10 local.tags",
+        "app/main.tf:10:1 in this job",
+        "main.tf:7:1 called from module.app",
+    ]
+
+
 def test_an_element_of_a_list_in_the_callers_local(tmp_path: Path) -> None:
     repository = Repository(
         tmp_path,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from initlint.jobs.tags import similar_keys
 from initlint.language import equal_texts, matches
 from initlint.nearest import nearest
@@ -27,7 +29,9 @@ class TagOptions:
 
 
 def missing_tag(job: Job, key: str, wanted: str) -> Verdict:
-    """The finding for a tag that is not there; names a key that looks like a slip for it."""
+    """The finding for a tag that is not there; names a key that looks like a slip for it. It stands at the job's own
+    `tags`, and its trail is that of the tags that lack the key.
+    """
     tag = job.tag(key)
     like = similar_keys(job, key)
     message = f"the tag {key} is missing; {wanted}"
@@ -35,7 +39,8 @@ def missing_tag(job: Job, key: str, wanted: str) -> Verdict:
         message = f"the tag {key} is missing: {like[0]} differs from it in letter case; {wanted}"
     elif like:
         message = f"the tag {key} is missing: did you mean {key} where it says {like[0]}? {wanted}"
-    return verdict_on(Truth.NO, tag, message + ignored(job, "tags"))
+    verdict = verdict_on(Truth.NO, tag, message + ignored(job, "tags"))
+    return verdict if verdict.origin is not None else replace(verdict, origin=job.tags.value.origin, stays=True)
 
 
 def judged(job: Job, tag: Field, truth: Truth, message: str) -> Verdict:
