@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,14 +44,16 @@ def command(
         return
     if not result.jobs:
         click.echo(f"no Container Apps job in {result.files} files")
+    addresses = Counter(job.address for job in result.jobs)
     for job in result.jobs:
-        click.echo("\n".join(_lines(job)))
+        click.echo("\n".join(_lines(job, addresses[job.address] > 1)))
     if result.jobs:
         inits = sum(job.init for job in result.jobs)
         click.echo(f"{len(result.jobs)} job{'s' * (len(result.jobs) != 1)}, {inits} init job{'s' * (inits != 1)}")
 
 
-def _lines(job: ListedJob) -> Sequence[str]:
+def _lines(job: ListedJob, ambiguous: bool) -> Sequence[str]:
+    """What is said of a job; with the root module where another one has a job of the same address."""
     from initlint.report.escape import visible
 
     kind = "init job" if job.init else "not an init job"
@@ -60,6 +63,7 @@ def _lines(job: ListedJob) -> Sequence[str]:
     names = [f"{name} (in {', '.join(where)})" if any(where) else name for name, where in environments.items()]
     rows = [
         ("", f"{kind}, because {job.evidence}" if job.init else f"{kind}: {job.evidence}"),
+        ("root module", (job.root or ".") if ambiguous else ""),
         ("name", ", ".join(names) if len(names) > 1 else job.name),
         ("instances", job.no_instances or ", ".join(job.instances)),
         ("trigger", job.trigger),
@@ -78,6 +82,7 @@ def _as_json(job: ListedJob) -> dict[str, object]:
         "address": job.address,
         "path": job.span.path,
         "line": job.span.line,
+        "root": job.root or ".",
         "init": job.init,
         "evidence": job.evidence,
         "name": job.name,

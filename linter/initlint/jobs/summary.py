@@ -48,13 +48,17 @@ def listed(
         _identity(job),
         tuple(starts),
         tuple((rule.code, _WORDS[verdicts.get(rule.code, Truth.YES)]) for rule in rules) if judged else (),
+        job.module.root.directory,
     )
 
 
 def _trigger(job: Job) -> str:
-    kinds = [trigger.kind.value for trigger in job.triggers if trigger.exists is not Truth.NO]
+    triggers = [trigger for trigger in job.triggers if trigger.exists is not Truth.NO]
+    kinds = list(dict.fromkeys(trigger.kind.value for trigger in triggers))
+    if len(kinds) > 1 and all(trigger.exists is Truth.UNKNOWN for trigger in triggers):
+        return f"{', '.join(kinds[:-1])} or {kinds[-1]}"
     if kinds:
-        return ", ".join(dict.fromkeys(kinds))
+        return ", ".join(kinds)
     return _text(job.trigger_type.value).lower()
 
 

@@ -1,0 +1,84 @@
+"""`initlint jobs` on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from click.testing import CliRunner
+
+from initlint.cli.jobs import command
+
+MODULE = """
+variable "name" { type = string }
+variable "nightly" {
+  type    = bool
+  default = false
+}
+resource "azurerm_container_app_job" "this" {
+  name = var.name
+  dynamic "manual_trigger_config" {
+    for_each = var.nightly ? [] : [1]
+    content {}
+  }
+  dynamic "schedule_trigger_config" {
+    for_each = var.nightly ? [1] : []
+    content { cron_expression = "0 2 * * *" }
+  }
+  template {
+    container {
+      name   = "work"
+      cpu    = 0.5
+      memory = "1Gi"
+    }
+  }
+}
+"""
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(tree: Path, name: str, text: str) -> None:
+    (tree / name).parent.mkdir(parents=True, exist_ok=True)
+    (tree / name).write_text(dedent(text), encoding="utf-8")
+
+
+def test_jobs_of_one_address_tell_their_root_modules(tree: Path) -> None:
+    write(tree, "modules/job/main.tf", MODULE)
+    for environment in ("dev", "prod"):
+        call = f'module "seed" {{\n  source = "../../modules/job"\n  name   = "shop-init-seed-{environment}"\n}}\n'
+        write(tree, f"environments/{environment}/main.tf", call)
+    assert CliRunner().invoke(command, []).output == dedent(
+        """\
+        module.seed.azurerm_container_app_job.this  modules/job/main.tf:7
+            init job, because its name "shop-init-seed-dev" has the word init
+            root module: environments/dev
+            name: "shop-init-seed-dev"
+            trigger: manual
+            resources: 0.5 CPU / 1Gi
+        module.seed.azurerm_container_app_job.this  modules/job/main.tf:7
+            init job, because its name "shop-init-seed-prod" has the word init
+            root module: environments/prod
+            name: "shop-init-seed-prod"
+            trigger: manual
+            resources: 0.5 CPU / 1Gi
+        2 jobs, 2 init jobs
+        """
+    )
+    listed = json.loads(CliRunner().invoke(command, ["--format", "json"]).output)
+    assert [job["root"] for job in listed] == ["environments/dev", "environments/prod"]
+
+
+@pytest.mark.parametrize(
+    ("nightly", "shown"), [("default = false", "manual"), ("default = true", "schedule"), ("", "manual or schedule")]
+)
+def test_triggers_of_which_one_exists(nightly: str, shown: str, tree: Path) -> None:
+    write(tree, "main.tf", MODULE.replace("default = false", nightly))
+    assert f"\n    trigger: {shown}\n" in CliRunner().invoke(command, []).output
