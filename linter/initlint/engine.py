@@ -468,7 +468,7 @@ def _listed(
 def _starts(jobs: Sequence[Job], project: Project) -> list[str]:
     from initlint.starts import starts_of
 
-    return [start.place for start in starts_of([job.name.value for job in jobs], project.starts)]
+    return list(dict.fromkeys(start.place for start in starts_of([job.name.value for job in jobs], project.starts)))
 
 
 __all__ = ["Evaluation", "InternalError", "judge", "scan"]

@@ -144,16 +144,30 @@ class Project:
     def starts(self) -> Starts:
         """What in the repository starts jobs."""
         from initlint.left_out import left_out
+        from initlint.starts.actions import with_actions
         from initlint.starts.files import walk
         from initlint.starts.find import find_starts
-        from initlint.starts.outputs import with_outputs
+        from initlint.starts.outputs import with_values
 
         root = self.modules.workspace.root
-        return with_outputs(find_starts(root, walk(root, left_out(root, self.settings.excluded))), self._outputs)
+        found = find_starts(root, walk(root, left_out(root, self.settings.excluded)))
+        return with_actions(with_values(found, self._values), [evaluation.root for evaluation in self.evaluations])
 
-    def _outputs(self, name: str) -> Sequence[Value]:
-        modules = [evaluation.root.module for evaluation in self.evaluations]
-        return [module.output(name) for module in modules if name in module.source.outputs]
+    def _values(self, key: str) -> Sequence[Value]:
+        """The values of what the unknown part of a start's name stands for."""
+        from initlint.starts.words import EXPRESSION_KEY, OUTPUT_KEY
+        from initlint.syntax.read import parse_expression
+        from initlint.terraform.references import modules_of
+
+        roots = [evaluation.root for evaluation in self.evaluations]
+        if key.startswith(OUTPUT_KEY):
+            name = key.removeprefix(OUTPUT_KEY)
+            return [root.module.output(name) for root in roots if name in root.module.source.outputs]
+        start, end, path = key.removeprefix(EXPRESSION_KEY).split(":", 2)
+        source = self.modules.file(path).source
+        expression = parse_expression(source, int(start), int(end))
+        modules = (module for root in roots for module in modules_of(root))
+        return [module.evaluate(expression) for module in modules if module.source.directory == source.directory]
 
 
 def build(workspace: Workspace, settings: Settings, variables: Variables, only: str = "",

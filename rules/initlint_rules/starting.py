@@ -30,7 +30,8 @@ def no_trigger_path(project: Project) -> Verdicts:
     ## What it does
 
     Looks for `az containerapp job start` in shell and PowerShell scripts, GitHub and Azure DevOps workflows, GitLab CI,
-    Makefiles, Taskfiles and justfiles, and reports an init job that no start can mean. Names are compared as far as
+    Makefiles, Taskfiles, justfiles and the `local-exec` provisioners of Terraform, where an `azapi_resource_action`
+    with `action = "start"` counts as well, and reports an init job that no start can mean. Names are compared as far as
     they are known: `--name "shop-init-seed-$ENVIRONMENT"` means the job in every environment, and a script that takes
     the whole name as an argument can mean any job. A repository without scripts and workflows is not judged.
 

@@ -1,4 +1,4 @@
-"""A script that asks Terraform for the job's name starts the job that the output is of, and no other."""
+"""A job's name that comes from Terraform means that job, and no other."""
 
 from __future__ import annotations
 
@@ -45,3 +45,74 @@ def test_a_name_from_an_output(name: str, unstarted: list[str], tmp_path: Path) 
     found = [(f.code, f.job) for f in result.findings if f.code in ("INIT703", "INIT704")]
     assert found == [("INIT703", f"azurerm_container_app_job.{label}") for label in unstarted]
     assert [u.code for u in result.undecided if u.code in ("INIT703", "INIT704")] == []
+
+
+def unstarted(folder: Path, text: str) -> list[str | None]:
+    """The jobs that nothing starts, of two jobs `seed` and `grant` and more Terraform beside them."""
+    (folder / "init-jobs.tf").write_text(JOB.format("seed") + JOB.format("grant") + text, encoding="utf-8")
+    (folder / "build.sh").write_text("docker build .\n", encoding="utf-8")
+    result = scan([folder], defaults())
+    assert [u.code for u in result.undecided if u.code in ("INIT703", "INIT704")] == []
+    return [f.job for f in result.findings if f.code in ("INIT703", "INIT704")]
+
+
+SEED, GRANT = "azurerm_container_app_job.seed", "azurerm_container_app_job.grant"
+
+
+@pytest.mark.parametrize(
+    ("provisioner", "jobs"),
+    [
+        ('command = "az containerapp job start -g rg -n ${azurerm_container_app_job.seed.name}"', [GRANT]),
+        ('command = "az containerapp job start -g rg -n \\"${local.jobs["seed"]}\\""', [GRANT]),
+        ('command = "az containerapp job start -g rg -n shop-init-${var.job}-dev"', []),
+        ('command = "az containerapp job start -g rg -n ${each.key}"', []),
+        ("command = <<-EOT\n  J=${local.jobs.seed}\n  az containerapp job start -n $J -g rg\n  EOT\n", [GRANT]),
+        ('command = "echo az containerapp job start -n ${local.jobs.seed}"', [SEED, GRANT]),
+        (
+            'command = "az containerapp job start -g rg -n $JOB"\n environment = { JOB = local.jobs.seed, RG = "rg" }',
+            [GRANT],
+        ),
+        (
+            """command = "$job = 'shop-init-seed-dev'; az containerapp job start -g rg -n $job"
+            interpreter = ["pwsh", "-Command"]""",
+            [GRANT],
+        ),
+    ],
+)
+def test_a_command_that_terraform_runs(provisioner: str, jobs: list[str], tmp_path: Path) -> None:
+    text = f"""
+variable "job" {{}}
+locals {{
+  jobs = {{ seed = azurerm_container_app_job.seed.name }}
+}}
+resource "terraform_data" "run" {{
+  provisioner "local-exec" {{
+    {provisioner}
+  }}
+}}
+"""
+    assert unstarted(tmp_path, text) == jobs
+
+
+@pytest.mark.parametrize(
+    ("action", "jobs"),
+    [
+        ('action = "start"\n resource_id = azurerm_container_app_job.seed.id', [GRANT]),
+        ('action = "start"\n resource_id = "${local.group}/providers/Microsoft.App/jobs/shop-init-seed-dev"', [GRANT]),
+        ('action = "start"\n resource_id = var.job_id', []),
+        ('action = "stop"\n resource_id = azurerm_container_app_job.seed.id', [SEED, GRANT]),
+        ('count = 0\n action = "start"\n resource_id = azurerm_container_app_job.seed.id', [SEED, GRANT]),
+    ],
+)
+def test_a_job_that_terraform_starts(action: str, jobs: list[str], tmp_path: Path) -> None:
+    text = f"""
+variable "job_id" {{}}
+locals {{
+  group = "/subscriptions/${{var.job_id}}/resourceGroups/shop"
+}}
+resource "azapi_resource_action" "run" {{
+  type = "Microsoft.App/jobs@2024-03-01"
+  {action}
+}}
+"""
+    assert unstarted(tmp_path, text) == jobs

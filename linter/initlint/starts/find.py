@@ -29,7 +29,7 @@ _PROGRAM_STARTS = regex(rb"containerapp[\"',\s\]\[]+job[\"',\s\]\[]+start\b")
 
 @record
 class Start:
-    """One `az containerapp job start`.
+    """One `az containerapp job start`, or what does the same.
 
     span: where the job is named, else the command. name: the job's name, as far as the text says. tool: how the file is
     read ("shell", "github", ...). command: the whole command.
@@ -108,7 +108,7 @@ def find_starts(root: Path, files: Iterable[str]) -> Starts:
             created += [c.name for c in found if c.verb == "create"]
             if problem:
                 unread.append((path, problem))
-    return Starts(tuple(_once(starts)), tuple(looked_at), tuple(unread), tuple(created))
+    return Starts(tuple(once(starts)), tuple(looked_at), tuple(unread), tuple(created))
 
 
 class _Library:
@@ -135,8 +135,8 @@ class _Library:
         return Fragment.of(Source(found[0], data)) if isinstance(data, bytes) else None
 
 
-def _once(starts: Iterable[Start]) -> Iterator[Start]:
-    """Starts without those that several scripts take in from one file."""
+def once(starts: Iterable[Start]) -> Iterator[Start]:
+    """Starts in the order of their places, without those that several scripts take in from one file."""
     seen: set[object] = set()
     for start in sorted(starts, key=lambda s: (s.source.path, s.command.start, s.span.start)):
         key = (start.source.path, start.command.start, start.span.path, start.span.start, *patterns(start.name))
@@ -196,8 +196,12 @@ def _scripts(source: Source, kind: Kind) -> Iterator[tuple[Fragment, Mapping[str
 
         for script in scripts(source, kind):
             yield script.fragment, script.variables, script.powershell
+    elif kind is Kind.TERRAFORM:
+        from initlint.starts.provisioners import commands
+
+        yield from commands(source)
     else:
         from initlint.starts.make import recipes, strings
 
-        for fragment in strings(source, kind) if kind in (Kind.PACKAGE, Kind.TERRAFORM) else recipes(source, kind):
+        for fragment in strings(source) if kind is Kind.PACKAGE else recipes(source, kind):
             yield fragment, {}, False

@@ -1,4 +1,4 @@
-"""The command lines of Makefiles and justfiles, and those in the strings of package.json and of Terraform."""
+"""The command lines of Makefiles and justfiles, and those in the strings of package.json."""
 
 from __future__ import annotations
 
@@ -49,28 +49,13 @@ def recipes(source: Source, kind: Kind) -> Iterator[Fragment]:
         yield fragment.part([*slices, (at, len(fragment.data))])
 
 
-def strings(source: Source, kind: Kind) -> Iterator[Fragment]:
-    """The command lines of a package.json, or of the `local-exec` provisioners of a Terraform file."""
-    if kind is Kind.PACKAGE:
-        for match in _JSON_STRING.finditer(source.data):
-            yield _unescaped(Fragment.of(source, [match.span(1)]))
-    elif b"local-exec" in source.data:
-        for match in _COMMAND.finditer(source.data):
-            text = match.span("heredoc") if match["heredoc"] is not None else match.span("quoted")
-            fragment = Fragment.of(source, [text])
-            if match["heredoc"] is None:
-                fragment = _unescaped(fragment)
-            fragment = fragment.with_expressions(
-                _INTERPOLATION, lambda expression: unknown(f"${{{expression}}} is a value of Terraform")
-            )
-            slices, at = [], 0
-            for escape in re.finditer(rb"\$\$(?=\{)", fragment.data):
-                slices.append((at, escape.start()))
-                at = escape.start() + 1
-            yield fragment.part([*slices, (at, len(fragment.data))])
+def strings(source: Source) -> Iterator[Fragment]:
+    """The command lines of a package.json."""
+    for match in _JSON_STRING.finditer(source.data):
+        yield unescaped(Fragment.of(source, [match.span(1)]))
 
 
-def _unescaped(fragment: Fragment) -> Fragment:
+def unescaped(fragment: Fragment) -> Fragment:
     """A string's text without the backslashes that escape; an escaped line feed becomes one."""
     data = re.sub(rb"\\n", b" \n", fragment.data)
     slices, at = [], 0
@@ -81,12 +66,6 @@ def _unescaped(fragment: Fragment) -> Fragment:
 
 
 _JSON_STRING = re.compile(rb'"((?:[^"\\]|\\.)*containerapp(?:[^"\\]|\\.)*)"')
-_COMMAND = re.compile(
-    rb"""^[ \t]*command[ \t]*=[ \t]*(?:<<[-~]?(?P<mark>\w+)[ \t]*\r?\n(?P<heredoc>.*?)^[ \t]*(?P=mark)[ \t]*\r?$
-    |"(?P<quoted>(?:[^"\\\n]|\\.)*)")""",
-    re.DOTALL | re.MULTILINE | re.VERBOSE,
-)
-_INTERPOLATION = re.compile(rb"(?<!\$)\$\{((?:[^{}\"]|\"[^\"]*\")*)\}")
 
 
 def _make_reference() -> re.Pattern[bytes]:

@@ -16,6 +16,8 @@ SPEAKS = regex(rb"containerapp|/jobs/", re.IGNORECASE)
 """What a text says that can start a job."""
 OUTPUT_KEY = "terraform output "
 """What the key of an unknown starts with that is the output of a Terraform root module; the output's name follows."""
+EXPRESSION_KEY = "terraform expression "
+"""What the key of an unknown starts with that Terraform puts into a command; the expression's start:end:path follow."""
 TOO_LONG = "it is too long to be followed"
 NOT_UNDERSTOOD = "its syntax is not understood"
 
@@ -139,6 +141,6 @@ def without(value: Value, prefix: str) -> Value | None:
 
 
 __all__ = [
-    "MAX_CANDIDATES", "NOT_UNDERSTOOD", "OUTPUT_KEY", "SPEAKS", "TOO_LONG", "Word", "one_of", "split",
+    "EXPRESSION_KEY", "MAX_CANDIDATES", "NOT_UNDERSTOOD", "OUTPUT_KEY", "SPEAKS", "TOO_LONG", "Word", "one_of", "split",
     "terraform_output", "transformed", "unknown", "without",
 ]  # fmt: skip

@@ -489,9 +489,11 @@ class Parser:
 # --- texts that stand alone -------------------------------------------------------------------------------------------
 
 
-def parse_expression(source: Source) -> Expression:
-    """An expression that is a text of its own, over as many lines as it likes; `Broken` where it cannot be read."""
-    parser = Parser(whole(source))
+def parse_expression(source: Source, start: int = 0, end: int | None = None) -> Expression:
+    """An expression that is a text of its own (or bytes `start` to `end` of one), over as many lines as it likes;
+    `Broken` where it cannot be read.
+    """
+    parser = Parser(whole(source), start, end)
     parser.ignore_newlines(True)
     try:
         expression = parser.expression()

@@ -187,13 +187,14 @@ class Declaration:
             handed_on = module.call.declared.block.body.attribute("providers") if module.call else None
             if handed_on is not None and isinstance(handed_on.expression, ObjectExpr):
                 for item in handed_on.expression.items:
-                    if _written(item.key) == name:
+                    if written(item.key) == name:
                         name = item.value.span.text.strip('"')
                         break
         return name
 
 
-def _written(key: Expression) -> str:
+def written(key: Expression) -> str:
+    """The key of an object as it is written, without its quotes."""
     if isinstance(key, Template):
         return "".join(part.text for part in key.parts if isinstance(part, TextPart))
     return key.span.text
@@ -243,5 +244,5 @@ def resolve(wanted: Reference, root: Root) -> tuple[Declaration, ...]:
 
 __all__ = [
     "Declaration", "Reference", "Step", "common", "declared", "modules_of", "parse", "reference", "resolve",
-    "same_object",
+    "same_object", "written",
 ]  # fmt: skip
