@@ -580,6 +580,9 @@ def test_modules_that_are_not_there(tmp_path: Path) -> None:
                 module "e" {
                   source = var.nowhere
                 }
+                module "f" {
+                  source = "./.terraform/modules/x"
+                }
             """
         },
     )
@@ -588,6 +591,7 @@ def test_modules_that_are_not_there(tmp_path: Path) -> None:
         'main.tf:8:12-20 INIT006 module "./gone" is not there',
         'main.tf:11:12-17 INIT006 module "app" is not installed: run `terraform init` to have it judged',
         "main.tf:14:12-23 INIT006 the source of module.e is not known: var.nowhere is not declared",
+        'main.tf:17:12-36 INIT006 module "./.terraform/modules/x" is not installed: run `terraform init` to have it judged',  # noqa: E501
     ]
     assert answer(repository.root(), "module.a.id") == {
         "unknown": "module.a.id is an output of a module that is not installed"

@@ -430,7 +430,9 @@ class ModuleInstance:
             return None
         source = self.root.load(directory)
         if source is None:
-            self.root.report("INIT006", span, f'module "{value.data}" is not there')
+            installed = directory.startswith(".terraform/") or "/.terraform/" in directory
+            where = "is not installed: run `terraform init` to have it judged" if installed else "is not there"
+            self.root.report("INIT006", span, f'module "{value.data}" {where}')
         return source
 
     def module_value(self, name: str) -> Value:
