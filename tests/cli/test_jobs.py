@@ -82,3 +82,57 @@ def test_jobs_of_one_address_tell_their_root_modules(tree: Path) -> None:
 def test_triggers_of_which_one_exists(nightly: str, shown: str, tree: Path) -> None:
     write(tree, "main.tf", MODULE.replace("default = false", nightly))
     assert f"\n    trigger: {shown}\n" in CliRunner().invoke(command, []).output
+
+
+def test_instances_that_differ(tree: Path) -> None:
+    write(
+        tree,
+        "main.tf",
+        """
+        locals {
+          jobs = {
+            clean = { name = "shop-clean-dev", cpu = 0.25, cron = "0 3 * * *", identities = [] }
+            seed  = { name = "shop-init-seed-dev", cpu = 0.5, cron = null, identities = ["id"] }
+          }
+        }
+        resource "azurerm_container_app_job" "this" {
+          for_each = local.jobs
+          name     = each.value.name
+          dynamic "identity" {
+            for_each = each.value.identities
+            content {
+              type         = "UserAssigned"
+              identity_ids = [identity.value]
+            }
+          }
+          dynamic "manual_trigger_config" {
+            for_each = each.value.cron == null ? [1] : []
+            content {}
+          }
+          dynamic "schedule_trigger_config" {
+            for_each = each.value.cron == null ? [] : [1]
+            content { cron_expression = each.value.cron }
+          }
+          template {
+            container {
+              name   = "work"
+              cpu    = each.value.cpu
+              memory = "1Gi"
+            }
+          }
+        }
+        """,
+    )
+    assert CliRunner().invoke(command, []).output == dedent(
+        """\
+        azurerm_container_app_job.this  main.tf:8
+            init job, because its name "shop-init-seed-dev" has the word init
+            name: "shop-clean-dev", "shop-init-seed-dev"
+            instances: azurerm_container_app_job.this["clean"], azurerm_container_app_job.this["seed"]
+            of these no init jobs: azurerm_container_app_job.this["clean"]
+            trigger: schedule; manual
+            resources: 0.25 CPU / 1Gi; 0.5 CPU / 1Gi
+            identity: none; UserAssigned
+        1 job, 1 init job
+        """
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from initlint.finding import ListedJob
@@ -32,6 +32,8 @@ def listed(
     at = next((index for index, evidence in enumerate(evidences) if evidence.init), 0)
     job, evidence = jobs[at], evidences[at]
     addresses = sorted({one.address for one in jobs if not one.instances})
+    inits = {one.address for one, evidence in zip(jobs, evidences) if evidence.init}
+    there = [one for one in jobs if not one.instances] or jobs
     judged = any(evidence.init and not one.instances for one, evidence in zip(jobs, evidences))
     return ListedJob(
         job.base_address,
@@ -43,13 +45,20 @@ def listed(
         tuple(addresses) if addresses != [job.base_address] else (),
         "" if addresses else job.instances,
         tuple(sorted({(one.setting.name, show(one.name.value)) for one in jobs})),
-        _trigger(job),
-        _resources(job),
-        _identity(job),
+        _each(map(_trigger, there)),
+        _each(map(_resources, there)),
+        _each(map(_identity, there)),
         tuple(starts),
         tuple((rule.code, _WORDS[verdicts.get(rule.code, Truth.YES)]) for rule in rules) if judged else (),
         job.module.root.directory,
+        tuple(address for address in addresses if address not in inits) if evidence.init else (),
     )
+
+
+def _each(texts: Iterable[str]) -> str:
+    """What the instances and settings have, each once; "none" for those that have nothing beside those that do."""
+    found = list(dict.fromkeys(texts))
+    return "; ".join(text or "none" for text in found) if any(found) else ""
 
 
 def _trigger(job: Job) -> str:
