@@ -159,14 +159,15 @@ class Project:
         from initlint.syntax.read import parse_expression
         from initlint.terraform.references import modules_of
 
-        roots = [evaluation.root for evaluation in self.evaluations]
         if key.startswith(OUTPUT_KEY):
             name = key.removeprefix(OUTPUT_KEY)
-            return [root.module.output(name) for root in roots if name in root.module.source.outputs]
+            modules = [evaluation.root.module for evaluation in self.evaluations]
+            return [module.output(name) for module in modules if name in module.source.outputs]
         start, end, path = key.removeprefix(EXPRESSION_KEY).split(":", 2)
         source = self.modules.file(path).source
         expression = parse_expression(source, int(start), int(end))
-        modules = (module for root in roots for module in modules_of(root))
+        roots = [one.root for one in self.evaluations if source.directory in one.directories]
+        modules = [module for root in roots for module in modules_of(root)]
         return [module.evaluate(expression) for module in modules if module.source.directory == source.directory]
 
 
