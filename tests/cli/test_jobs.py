@@ -136,3 +136,21 @@ def test_instances_that_differ(tree: Path) -> None:
         1 job, 1 init job
         """
     )
+
+
+def test_an_environment_without_the_job(tree: Path) -> None:
+    write(tree, "initlint.toml", "[environments.dev]\nvars = { seeded = true }\n[environments.prod]\n")
+    write(
+        tree,
+        "main.tf",
+        """
+        variable "seeded" { default = false }
+        resource "azurerm_container_app_job" "this" {
+          count = var.seeded ? 1 : 0
+          name  = "shop-init-seed-${var.seeded ? "dev" : "prod"}"
+        }
+        """,
+    )
+    assert [job["names"] for job in json.loads(CliRunner().invoke(command, ["--format", "json"]).output)] == [
+        [{"environment": "dev", "name": '"shop-init-seed-dev"'}]
+    ]

@@ -24,17 +24,19 @@ def listed(
     rules: Sequence[Rule],
     starts: Sequence[str] = (),
 ) -> ListedJob:
-    """One job over its instances and settings (all of the same base address); an init job if it is one in any.
+    """One job over its instances and settings (all of the same base address); an init job if it is one in any. A
+    setting in which it has no instance counts only if it has none in any.
 
     verdicts: the worst verdict of each rule that said something; `rules` are all that judged it if it was judged: a
     rule that said nothing had nothing to find.
     """
-    at = next((index for index, evidence in enumerate(evidences) if evidence.init), 0)
-    job, evidence = jobs[at], evidences[at]
+    pairs = list(zip(jobs, evidences))
+    there = [pair for pair in pairs if not pair[0].instances] or pairs
+    job, evidence = next((pair for pair in there if pair[1].init), there[0])
     addresses = sorted({one.address for one in jobs if not one.instances})
-    inits = {one.address for one, evidence in zip(jobs, evidences) if evidence.init}
-    there = [one for one in jobs if not one.instances] or jobs
-    judged = any(evidence.init and not one.instances for one, evidence in zip(jobs, evidences))
+    inits = {one.address for one, why in there if why.init}
+    judged = any(why.init and not one.instances for one, why in there)
+    existing = [one for one, _ in there]
     return ListedJob(
         job.base_address,
         job.span.first_line(),
@@ -44,10 +46,10 @@ def listed(
         show(job.name.value),
         tuple(addresses) if addresses != [job.base_address] else (),
         "" if addresses else job.instances,
-        tuple(sorted({(one.setting.name, show(one.name.value)) for one in jobs})),
-        _each(map(_trigger, there)),
-        _each(map(_resources, there)),
-        _each(map(_identity, there)),
+        tuple(sorted({(one.setting.name, show(one.name.value)) for one in existing})),
+        _each(map(_trigger, existing)),
+        _each(map(_resources, existing)),
+        _each(map(_identity, existing)),
         tuple(starts),
         tuple((rule.code, _WORDS[verdicts.get(rule.code, Truth.YES)]) for rule in rules) if judged else (),
         job.module.root.directory,
