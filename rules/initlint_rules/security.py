@@ -36,7 +36,14 @@ from initlint_rules.wording import if_exists, ignored, said, verdict_on, why
 IDENTITY = "Security: Managed Identity, no hardcoded credentials"
 
 
-@rule("INIT801", "missing-managed-identity", Severity.ERROR, practice=IDENTITY, security_severity="6.5")
+@rule(
+    "INIT801",
+    "missing-managed-identity",
+    Severity.ERROR,
+    practice=IDENTITY,
+    security_severity="6.5",
+    tags=("identity",),
+)
 def missing_managed_identity(job: Job) -> Verdicts:
     """The job has a managed identity.
 
@@ -757,7 +764,7 @@ def _matches_when_set(pattern: str, value: Value) -> Truth:
     return same(resembles(pattern, alternative) for alternative in value.alternatives if alternative.data is not None)
 
 
-@rule("INIT809", "registry-password", Severity.WARNING, practice=IDENTITY, security_severity="4.0")
+@rule("INIT809", "registry-password", Severity.WARNING, practice=IDENTITY, security_severity="4.0", tags=("identity",))
 def registry_password(job: Job) -> Verdicts:
     """A registry is reached with a managed identity, not with a password.
 

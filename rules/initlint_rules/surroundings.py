@@ -29,6 +29,7 @@ BROAD_ROLES = {
     Severity.WARNING,
     practice="Security: Least privilege: Only grant necessary permissions",
     security_severity="7.5",
+    tags=("identity",),
 )
 def over_privileged_identity(job: Job) -> Verdicts:
     """The job's identity has no administrator's role over a subscription, a management group or a resource group.
@@ -147,6 +148,7 @@ def _identity(held: Held) -> str:
     Severity.WARNING,
     practice="Security: VNet isolation: Runs in same VNet as services",
     security_severity="5.0",
+    tags=("network",),
 )
 def environment_without_vnet(job: Job) -> Verdicts:
     """The Container Apps environment that the job runs in stands in a virtual network.

@@ -176,6 +176,13 @@ def test_the_rest_of_a_password_is_hidden_too() -> None:
     assert '1 | value = "host=h password=*************** user=u"\n' in text
 
 
+def test_a_security_rule_of_another_tag_draws_what_it_stands_on() -> None:
+    source = Source("a.tf", b'role_definition_name = "Contributor"\n')
+    rule = Rule("INIT999", "x", Severity.ERROR, "", "X.", security_severity="7.5", tags=("identity",))
+    result = Result(findings=(finding(span(source, '"Contributor"'), code="INIT999"),))
+    assert '1 | role_definition_name = "Contributor"\n' in render("text", result, ReportOptions(rules=(rule,)))
+
+
 def test_what_is_no_literal_is_drawn() -> None:
     source = Source("a.tf", b'variable "password" {\nsecret {\nvalue = "x-hunter2-y"\n')
     rule = Rule("INIT999", "x", Severity.ERROR, "", "X.", tags=("credential",))

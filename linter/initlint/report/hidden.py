@@ -13,8 +13,8 @@ from initlint.source import Source, Span
 from initlint.syntax.scan import scan
 
 CREDENTIAL = "credential"
-"""The tag of a rule whose findings stand on a credential, or on what it comes from. A rule with a security severity is
-taken for one without the tag: better a literal too few in an excerpt than a password too many.
+"""The tag of a rule whose findings stand on a credential, or on what it comes from. A rule with a security severity and
+no tag at all is taken for one: better a literal too few in an excerpt than a password too many.
 """
 
 _VALUE = regex(rb'(?i)\b(?:value|\w*(?:password|secret|token|key))"?\s*[=:]\s*("(?:[^"\\]|\\.)*"?)')
@@ -36,7 +36,7 @@ def hidden_spans(result: Result, rules: Iterable[Rule]) -> tuple[Span, ...]:
     """The spans that the run knows to be credentials, and the literals that findings of such rules stand on or that
     their values come from.
     """
-    codes = {rule.code for rule in rules if CREDENTIAL in rule.tags or rule.security_severity}
+    codes = {rule.code for rule in rules if CREDENTIAL in rule.tags or (rule.security_severity and not rule.tags)}
     found = [finding for finding in result.findings if finding.code in codes]
     spans = (span for one in found for span in (one.span, *_sources(one)))
     broken = (finding.span for finding in result.findings if finding.code == SYNTAX_ERROR)
