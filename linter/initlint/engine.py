@@ -461,14 +461,21 @@ def _listed(
         groups.setdefault((job.module.root.directory, job.base_address), []).append(job)
     rules = [rule for rule in project.settings.rules if rule.check is not None]
     for key, jobs in sorted(groups.items(), key=lambda item: (item[1][0].span.path, item[1][0].span.start, item[0])):
-        starts = _starts(jobs, project) if list_starts else ()
-        yield listed(jobs, [evidences[id(job)] for job in jobs], worst.get(key, {}), rules, starts)
+        starts, perhaps = _starts(jobs, project) if list_starts else ((), ())
+        yield listed(jobs, [evidences[id(job)] for job in jobs], worst.get(key, {}), rules, starts, perhaps)
 
 
-def _starts(jobs: Sequence[Job], project: Project) -> list[str]:
-    from initlint.starts import starts_of
+def _starts(jobs: Sequence[Job], project: Project) -> tuple[list[str], list[str]]:
+    """What starts a job, and what may, for nothing is known of the name that one of them has."""
+    from initlint.starts import is_wholly_unknown, starts_of
 
-    return list(dict.fromkeys(start.place for start in starts_of([job.name.value for job in jobs], project.starts)))
+    names = [job.name.value for job in jobs]
+    nameless = all(map(is_wholly_unknown, names))
+    found: tuple[list[str], list[str]] = [], []
+    for start in starts_of(names, project.starts):
+        found[nameless or is_wholly_unknown(start.name)].append(start.place)
+    starts, perhaps = ({place: None for place in places} for places in found)
+    return list(starts), [place for place in perhaps if place not in starts]
 
 
 __all__ = ["Evaluation", "InternalError", "judge", "scan"]

@@ -59,7 +59,8 @@ class ListedJob:
 
     `instances`: the full addresses when count or for_each gives several; `no_instances` says why there is none.
     `names`: the name in each environment (environment, name as text). `starts`: what starts it (path:line), if looked
-    for. `root`: the folder of the root module that it is a job of. `others`: instances of an init job that are none.
+    for; `perhaps_starts`: what starts a job of which nothing is known, so that it may be this one. `root`: the folder
+    of the root module that it is a job of. `others`: instances of an init job that are none.
     """
 
     address: str
@@ -75,6 +76,7 @@ class ListedJob:
     resources: str = ""
     identity: str = ""
     starts: tuple[str, ...] = ()
+    perhaps_starts: tuple[str, ...] = ()
     verdicts: tuple[tuple[str, str], ...] = ()
     """For every rule that judged it: code and fail, pass or undecided (the worst over its environments)."""
     root: str = ""

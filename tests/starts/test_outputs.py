@@ -66,6 +66,7 @@ SEED, GRANT = "azurerm_container_app_job.seed", "azurerm_container_app_job.grant
         ('command = "az containerapp job start -g rg -n \\"${local.jobs["seed"]}\\""', [GRANT]),
         ('command = "az containerapp job start -g rg -n shop-init-${var.job}-dev"', []),
         ('command = "az containerapp job start -g rg -n ${each.key}"', []),
+        ('command = "az containerapp job start -g rg -n shop-init-${self.triggers_replace.job}-dev"', []),
         ("command = <<-EOT\n  J=${local.jobs.seed}\n  az containerapp job start -n $J -g rg\n  EOT\n", [GRANT]),
         ('command = "echo az containerapp job start -n ${local.jobs.seed}"', [SEED, GRANT]),
         (
@@ -116,3 +117,35 @@ resource "azapi_resource_action" "run" {{
 }}
 """
     assert unstarted(tmp_path, text) == jobs
+
+
+def test_a_local_exec_that_is_handed_the_name_of_a_modules_job(tmp_path: Path) -> None:
+    (tmp_path / "job").mkdir()
+    job = JOB.format("seed").replace('"shop-init-seed-dev"', "var.name")
+    output = 'output "name" { value = azurerm_container_app_job.seed.name }\n'
+    (tmp_path / "job" / "init-jobs.tf").write_text(f'variable "name" {{}}\n{job}{output}', encoding="utf-8")
+    calls = "".join(
+        f'module "{name}" {{\n  source = "./job"\n  name   = "shop-init-{name}-dev"\n}}\n' for name in ("seed", "grant")
+    )
+    run = (
+        'resource "null_resource" "run" {\n  provisioner "local-exec" {\n'
+        '    command = "az containerapp job start -g rg -n ${module.seed.name}"\n  }\n}\n'
+    )
+    (tmp_path / "main.tf").write_text(calls + run, encoding="utf-8")
+    (tmp_path / "build.sh").write_text("make\n", encoding="utf-8")
+    result = scan([tmp_path], defaults())
+    found = [(f.code, f.job) for f in result.findings if f.code in ("INIT703", "INIT704")]
+    assert found == [("INIT703", "module.grant.azurerm_container_app_job.seed")]
+
+
+def test_what_is_listed_as_the_start_of_a_job(tmp_path: Path) -> None:
+    text = JOB.format("seed") + JOB.format("grant") + JOB.format("given").replace('"shop-init-given-dev"', "var.name")
+    (tmp_path / "init-jobs.tf").write_text(text + 'variable "name" {}\n', encoding="utf-8")
+    (tmp_path / "any.sh").write_text('az containerapp job start -g rg -n "$1"\n', encoding="utf-8")
+    (tmp_path / "seed.sh").write_text('az containerapp job start -g rg -n "shop-init-seed-$1"\n', encoding="utf-8")
+    jobs = {job.address.rpartition(".")[2]: job for job in scan([tmp_path], defaults(), list_starts=True).jobs}
+    assert {name: (job.starts, job.perhaps_starts) for name, job in jobs.items()} == {
+        "seed": (("seed.sh:1",), ("any.sh:1",)),
+        "grant": ((), ("any.sh:1",)),
+        "given": ((), ("any.sh:1", "seed.sh:1")),
+    }

@@ -71,6 +71,7 @@ def _lines(job: ListedJob, ambiguous: bool) -> Sequence[str]:
         ("resources", job.resources),
         ("identity", job.identity),
         ("started by", ", ".join(job.starts)),
+        ("perhaps started by", ", ".join(job.perhaps_starts)),
     ]
     return [
         visible(f"{job.address}  {job.span.path}:{job.span.line}"),
@@ -95,4 +96,5 @@ def _as_json(job: ListedJob) -> dict[str, object]:
         "resources": job.resources,
         "identity": job.identity,
         "started_by": list(job.starts),
+        "perhaps_started_by": list(job.perhaps_starts),
     }

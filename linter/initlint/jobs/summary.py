@@ -23,6 +23,7 @@ def listed(
     verdicts: Mapping[str, Truth],
     rules: Sequence[Rule],
     starts: Sequence[str] = (),
+    perhaps_starts: Sequence[str] = (),
 ) -> ListedJob:
     """One job over its instances and settings (all of the same base address); an init job if it is one in any. A
     setting in which it has no instance counts only if it has none in any.
@@ -51,6 +52,7 @@ def listed(
         _each(map(_resources, existing)),
         _each(map(_identity, existing)),
         tuple(starts),
+        tuple(perhaps_starts),
         tuple((rule.code, _WORDS[verdicts.get(rule.code, Truth.YES)]) for rule in rules) if judged else (),
         job.module.root.directory,
         tuple(address for address in addresses if address not in inits) if evidence.init else (),
