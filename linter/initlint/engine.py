@@ -474,7 +474,7 @@ def _starts(jobs: Sequence[Job], project: Project) -> tuple[list[str], list[str]
     found: tuple[list[str], list[str]] = [], []
     for start in starts_of(names, project.starts):
         found[nameless or is_wholly_unknown(start.name)].append(start.place)
-    starts, perhaps = ({place: None for place in places} for places in found)
+    starts, perhaps = (dict.fromkeys(places) for places in found)
     return list(starts), [place for place in perhaps if place not in starts]
 
 

@@ -65,8 +65,11 @@ SEED, GRANT = "azurerm_container_app_job.seed", "azurerm_container_app_job.grant
         ('command = "az containerapp job start -g rg -n ${azurerm_container_app_job.seed.name}"', [GRANT]),
         ('command = "az containerapp job start -g rg -n \\"${local.jobs["seed"]}\\""', [GRANT]),
         ('command = "az containerapp job start -g rg -n shop-init-${var.job}-dev"', []),
-        ('command = "az containerapp job start -g rg -n ${each.key}"', []),
-        ('command = "az containerapp job start -g rg -n shop-init-${self.triggers_replace.job}-dev"', []),
+        ('command = "az containerapp job start -g rg -n ${var.given}"', []),
+        ('command = "az containerapp job start -g rg -n shop-init-${each.key}-dev"', [GRANT]),
+        ('command = "az containerapp job start -g rg -n shop-init-${var.label}-dev"', []),
+        ('command = "az containerapp job start -g rg -n ${format("shop-init-%s-dev", var.label)}"', [GRANT]),
+        ('command = "az containerapp job start -g rg -n ${self.output}"', []),
         ("command = <<-EOT\n  J=${local.jobs.seed}\n  az containerapp job start -n $J -g rg\n  EOT\n", [GRANT]),
         ('command = "echo az containerapp job start -n ${local.jobs.seed}"', [SEED, GRANT]),
         (
@@ -83,10 +86,13 @@ SEED, GRANT = "azurerm_container_app_job.seed", "azurerm_container_app_job.grant
 def test_a_command_that_terraform_runs(provisioner: str, jobs: list[str], tmp_path: Path) -> None:
     text = f"""
 variable "job" {{}}
+variable "given" {{}}
+variable "label" {{ default = "seed" }}
 locals {{
   jobs = {{ seed = azurerm_container_app_job.seed.name }}
 }}
 resource "terraform_data" "run" {{
+  for_each = toset(["seed"])
   provisioner "local-exec" {{
     {provisioner}
   }}

@@ -29,11 +29,9 @@ _TOKEN = re.compile(
 )
 _REFERENCE = re.compile(rb"\$\{([^}]*)\}|\$\(([^()]*)\)|\$([A-Za-z_][\w]*(?::\w+)?)|`(.)", re.DOTALL)
 _ASSIGNMENT = re.compile(rb"^(?:\[[\w.\[\]]+\])?\$\{?([A-Za-z_]\w*)\}?$")
-_MEMBER = re.compile(rb"\$(?:\{[^}]*\}|[A-Za-z_]\w*(?::\w+)?)(?:\.[A-Za-z_]|\[)")
-"""What a bare word starts with that is a property or an element of a variable; in quotes it is the variable alone."""
 _PARAMETERS = re.compile(rb"\bparam\s*\(|\bfunction\s+[\w:-]+\s*\(", re.IGNORECASE)
 _MEMBER = re.compile(rb"^\$(?:\{[^}]*\}|\w+(?::\w+)?)(?:\.\w|\[)")
-"""A word that is a member or an element of a variable's value."""
+"""What a bare word starts with that is a member or an element of a variable; in quotes it is the variable alone."""
 _RUNS_TEXT = frozenset(
     "invoke-expression iex start-process saps cmd cmd.exe bash sh wsl ssh pwsh powershell powershell.exe".split()
 )
@@ -192,8 +190,6 @@ class _Script:
             start, end = start + 1, end - 1
         if token.kind == "here":
             return unknown("a here-string")
-        if token.kind == "word" and _MEMBER.match(self.text(token)):
-            return unknown(f"{label} is known only when the script runs")
         pieces: list[Piece] = []
         if end - start > 1 and self.data[end - 1 : end] in (b'"', b"'") and token.kind == "word":
             # `--name="x"`

@@ -59,15 +59,8 @@ def possible_names(job: Job) -> tuple[Value, ...]:
     """
     value = job.name.value
     root = getattr(job.module, "root", None)
-    if value.data is None or value.origin is None or root is None or job.setting.environment:
-        return (value,)
-    given = [
-        origin.span
-        for origin in value.origin.chain()
-        if origin.span.path.endswith((".tfvars", ".tfvars.json"))
-        or (origin.label.startswith("default of var.") and origin.span.source.directory == root.directory)
-    ]
-    if not given:
+    given = [] if root is None or job.setting.environment else given_by_one_run(value, root.directory)
+    if value.data is None or not given:
         return (value,)
     hole = Hole(unknown("a variable of the root module may have another value"))
     pieces: list[Piece] = []
@@ -78,6 +71,16 @@ def possible_names(job: Job) -> tuple[Value, ...]:
         replaced.update(covering)
         pieces.append(hole if covering else piece)
     return (value, text_of(pieces) if replaced.issuperset(given) else hole.value)
+
+
+def given_by_one_run(value: Value, root: str) -> list[Span]:
+    """Where a value takes something from a default of a variable of the root module, or from a tfvars file."""
+    return [
+        origin.span
+        for origin in (value.origin.chain() if value.origin is not None else ())
+        if origin.span.path.endswith((".tfvars", ".tfvars.json"))
+        or (origin.label.startswith("default of var.") and origin.span.source.directory == root)
+    ]
 
 
 def started(job: Job, starts: Iterable[Start]) -> Truth:
