@@ -19,7 +19,7 @@ TRIGGER_IN_TEMPLATE = (
     " not inside it"
 )
 TRIGGER_TYPE = (
-    "the provider does not take trigger_type here: the provider takes the kind of trigger from the block that is there:"
+    "the provider does not take trigger_type here: it takes the kind of trigger from the block that is there;"
     " remove trigger_type and have a manual_trigger_config block beside template"
 )
 

@@ -155,7 +155,7 @@ def test_nested_blocks(workspace: Callable[..., Any], at: At) -> None:
 
 
 TRIGGER_TYPE_ADVICE = (
-    "the provider takes the kind of trigger from the block that is there: remove trigger_type and have a"
+    "it takes the kind of trigger from the block that is there; remove trigger_type and have a"
     " manual_trigger_config block beside template"
 )
 DOCUMENTED = """\
@@ -207,10 +207,10 @@ def test_the_documented_form_is_misplaced_all_the_same(workspace: Callable[..., 
     ]
 
 
-def test_trigger_type_advice_names_the_block_that_is_meant(workspace: Callable[..., Any]) -> None:
+def test_trigger_type_advice_is_an_init_jobs_trigger(workspace: Callable[..., Any]) -> None:
     (item,) = workspace('resource "azurerm_container_app_job" "a" { trigger_type = "schedule" }').job.misplaced
 
-    assert "have a schedule_trigger_config block beside template" in item.advice
+    assert item.advice == TRIGGER_TYPE_ADVICE
 
 
 def test_triggers_are_in_source_order(workspace: Callable[..., Any]) -> None:

@@ -306,8 +306,8 @@ def _misplaced(view: View, templates: Views) -> Iterator[Misplaced]:
         yield Misplaced(
             "trigger_type",
             trigger_type.name_span,
-            "the provider takes the kind of trigger from the block that is there: remove trigger_type and have a"
-            f" {_trigger_block_for(view.value('trigger_type'))} block beside template",
+            "it takes the kind of trigger from the block that is there; remove trigger_type and have a"
+            " manual_trigger_config block beside template",
         )
     for template in templates:
         for type_ in TRIGGER_BLOCKS:
@@ -321,11 +321,6 @@ def _misplaced(view: View, templates: Views) -> Iterator[Misplaced]:
 def _headers(view: View, type_: str) -> Iterable[Span]:
     """The headers of the blocks of a type, each once however many blocks a dynamic one makes."""
     return dict.fromkeys(block.header for block in view.blocks(type_))
-
-
-def _trigger_block_for(value: Value | None) -> str:
-    kind = value.data.lower() if value is not None and isinstance(value.data, str) else ""
-    return next((block for block, each in TRIGGER_BLOCKS.items() if each.value == kind), "manual_trigger_config")
 
 
 # --- lifecycle --------------------------------------------------------------------------------------------------------
