@@ -78,6 +78,10 @@ def _sql(form: Form) -> Iterator[Verdict]:
     said = False
     for call in calls:
         step = call.step
+        if call.uncertain is not None and not step.accepted and step.guard is not Truth.YES:
+            said = True
+            reason = form.reason(call.uncertain.text) or f"whether {call.client} is given SQL here is not known"
+            yield undecided(form.word_span(call.uncertain), reason, subject=f"sql {call.uncertain.start}")
         for text in call.texts:
             guard = step.guard | Truth.of(step.accepted)
             if not re.search(r"[A-Za-z]", text.text):

@@ -54,6 +54,11 @@ def test_a_known_command_with_unknown_arguments_leaves_nothing_open() -> None:
     assert judged("set -eu", "echo a", "alembic -x host=${var.header} upgrade head", "echo b") == []
 
 
+def test_a_sql_client_with_unknown_options_may_be_given_sql() -> None:
+    found = judged("set -eu", "echo a", "psql -v ON_ERROR_STOP=1 ${var.header} -f /a.sql", "echo b")
+    assert found == ["INIT301 undecided"]
+
+
 def test_an_unknown_program_runs_one_command() -> None:
     found = judged("set -eu", "echo a", "'${var.header}' upgrade", "echo b")
     assert found == [f"INIT{code} undecided" for code in (301, 302, 404)]
