@@ -49,7 +49,7 @@ def missing_managed_identity(job: Job) -> Verdicts:
 
     ## What it does
 
-    Checks that the job has an `identity` block (in azapi also `identity` in the body, with a type other than `None`).
+    Checks that the job has an `identity` block (in azapi also `identity` in the body) with a type other than `None`.
 
     ## Why
 
@@ -85,7 +85,9 @@ def missing_managed_identity(job: Job) -> Verdicts:
         yield undecided(job.span, f"identity: {job.identity.reason}", subject="identity")
     for identity in certain:
         truth = negated(matching("(?i)none"))(identity.type.value)
-        if identity.type.value.data is not None and job.form is not Form.AZURERM:
+        if truth is Truth.UNKNOWN and job.form is Form.AZURERM:
+            continue  # The provider refuses None: a type that is not written out is another one.
+        if identity.type.value.data is not None:
             message = f"{identity.type.label} is {said(identity.type)}, which is no managed identity; {advice}"
             yield verdict_on(truth, identity.type, message)
 
@@ -625,7 +627,9 @@ def key_vault_secret_identity(job: Job) -> Verdicts:
             if text_of_known(secret.identity.value) == "system":
                 message += "; the provider takes System"
             truth = ~from_vault | (named & has_identity(job, secret.identity.value))
-        fields = (secret.identity, secret.key_vault_secret_id, *(one.ids for one in job.identity))
+        system = _names_system(job, secret.identity.value) is Truth.YES
+        holders = (one.type if system else one.ids for one in job.identity)
+        fields = (secret.identity, secret.key_vault_secret_id, *holders)
         reason = job.identity.reason or why(*fields)
         verdict = verdict_on(truth, secret.identity, message, subject=f"identity of secret{which}", reason=reason)
         yield if_exists(secret.exists, job.secrets, verdict)
@@ -637,9 +641,7 @@ def has_identity(job: Job, wanted: Value) -> Truth:
 
 
 def _has(job: Job, wanted: Value) -> Truth:
-    is_id = is_managed_identity(wanted) or is_part_of_identity(wanted)
-    spelling = "System" if job.form is Form.AZURERM else "(?i)system"
-    is_system = Truth.NO if is_id else matches(spelling, wanted)
+    is_system = _names_system(job, wanted)
     system, attached = [], []
     for identity in job.identity:
         certain = Truth.YES if identity.exists is Truth.YES else Truth.UNKNOWN
@@ -652,6 +654,13 @@ def _has(job: Job, wanted: Value) -> Truth:
     if is_system is Truth.NO:
         return by_id
     return by_id if by_id is Truth.YES else (by_system | by_id) & Truth.UNKNOWN
+
+
+def _names_system(job: Job, wanted: Value) -> Truth:
+    """Whether it stands for the system-assigned identity: ARM's spelling, or the only one that azurerm takes."""
+    if is_managed_identity(wanted) or is_part_of_identity(wanted):
+        return Truth.NO
+    return matches("System" if job.form is Form.AZURERM else "(?i)system", wanted)
 
 
 def _among(ids: Value, wanted: Value) -> Truth:
@@ -672,13 +681,20 @@ def _among(ids: Value, wanted: Value) -> Truth:
 
 def same_identity(left: Value, right: Value) -> Truth:
     """Whether two resource ids are the same; ARM compares them without regard to case. Two different identities that
-    the code itself creates are never the same.
+    the code itself creates are never the same, and a text that is no path ("system") is the id of none.
     """
     truth = equal_texts(left, right, str.lower)
+    if truth is Truth.UNKNOWN and not all(map(_may_be_id, (left, right))):
+        return Truth.NO
     certain = [is_managed_identity(left), is_managed_identity(right)]
     if truth is Truth.UNKNOWN and any(certain) and all(map(_is_certain, (left, right))):
         return Truth.NO
     return truth
+
+
+def _may_be_id(value: Value) -> bool:
+    text = text_of_known(value)
+    return text is None or text.startswith("/")
 
 
 def _is_certain(value: Value) -> bool:
@@ -865,11 +881,8 @@ def _defined(job: Job, field: Field, exists: Truth, blocks: Blocks[Any]) -> Verd
     used = has_text(field)
     if used is Truth.NO:
         return
-    answers = [
-        (Truth.YES if secret.exists is Truth.YES else Truth.UNKNOWN) & equal_texts(secret.name.value, field.value)
-        for secret in job.secrets
-    ]
-    defined = any_of([*answers, Truth.NO if job.secrets.certain else Truth.UNKNOWN])
+    wanted = [name for name in field.value.alternatives if name.data not in (None, "")]
+    defined = same(_is_defined(job, name) for name in wanted)
     names = [secret.name.value.data for secret in job.secrets if isinstance(secret.name.value.data, str)]
     known = field.value.data if isinstance(field.value.data, str) else ""
     like = nearest(known, names)
@@ -881,6 +894,15 @@ def _defined(job: Job, field: Field, exists: Truth, blocks: Blocks[Any]) -> Verd
     if not field.value.reason and job.secrets.reason:
         reason = f"secret: {job.secrets.reason}"
     yield if_exists(exists, blocks, verdict_on(~used | defined, field, message, reason=reason))
+
+
+def _is_defined(job: Job, name: Value) -> Truth:
+    """Whether the job defines a secret of a name."""
+    answers = [
+        (Truth.YES if secret.exists is Truth.YES else Truth.UNKNOWN) & equal_texts(secret.name.value, name)
+        for secret in job.secrets
+    ]
+    return any_of([*answers, Truth.NO if job.secrets.certain else Truth.UNKNOWN])
 
 
 # --- images -----------------------------------------------------------------------------------------------------------

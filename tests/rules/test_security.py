@@ -8,7 +8,7 @@ import pytest
 
 from initlint.finding import Result
 from initlint.report import ReportOptions, render
-from tests.rules.builders import job, messages, open_questions, scanned
+from tests.rules.builders import IDENTITY, job, messages, open_questions, scanned
 
 JWT = "eyJhbGciOiJIUzI1NiJ9." + "eyJzdWIiOiJzaG9wIn0." + "abcdefghijklmnop"
 
@@ -188,6 +188,68 @@ def test_how_the_system_assigned_identity_is_spelt(tmp_path: Path) -> None:
             "the provider takes System"
         )
     ]
+
+
+def test_a_text_that_is_no_path_is_the_id_of_no_identity(tmp_path: Path) -> None:
+    both = IDENTITY.replace('"UserAssigned"', '"SystemAssigned, UserAssigned"')
+    secret = VAULT.format(reference='"https://shop.vault.azure.net/secrets/db"', identity='"system"')
+    result = scanned(tmp_path, job(identity=both, more=secret))
+    assert messages(result) == [
+        (
+            'INIT807 the secret "db" is read with the identity "system", which the job does not have; '
+            "the provider takes System"
+        )
+    ]
+
+
+def test_whether_the_job_has_a_system_assigned_identity_depends_on_the_type(tmp_path: Path) -> None:
+    maybe = IDENTITY.replace('"UserAssigned"', 'var.both ? "SystemAssigned, UserAssigned" : "UserAssigned"')
+    secret = VAULT.format(reference='"https://shop.vault.azure.net/secrets/db"', identity='"System"')
+    result = scanned(tmp_path, job(before='variable "both" { type = bool }', identity=maybe, more=secret))
+    assert messages(result) == []
+    assert open_questions(result) == ["INIT807 identity.type: var.both has no default; pass --var-file"]
+
+
+@pytest.mark.parametrize(
+    ("type_", "found"),
+    [
+        (
+            '"None"',
+            ['INIT801 identity.type is "None", which is no managed identity; use a user-assigned managed identity'],
+        ),
+        ("var.type", []),
+    ],
+)
+def test_the_type_none_is_no_identity(type_: str, found: list[str], tmp_path: Path) -> None:
+    """The provider refuses it: what is not written out is not None."""
+    identity = f"\n  identity {{\n    type = {type_}\n    identity_ids = [var.identity_id]\n  }}"
+    result = scanned(tmp_path, job(before='variable "type" { type = string }', identity=identity))
+    assert messages(result, "INIT801") == found
+    assert "INIT801" not in open_codes(result)
+
+
+@pytest.mark.parametrize(
+    ("name", "failed", "open_"),
+    [
+        ('var.both ? "db" : null', [], []),
+        ('var.both ? "db" : "smtp"', [], []),
+        ('var.both ? "db" : "mail"', [], ["INIT810"]),
+        ('var.both ? "mail" : null', [], ["INIT810"]),
+        ('var.both ? "mail" : "post"', ["INIT810"], []),
+    ],
+)
+def test_each_name_that_a_secret_may_have_is_looked_up(
+    name: str, failed: list[str], open_: list[str], tmp_path: Path
+) -> None:
+    secrets = "".join(
+        VAULT.format(reference=f'"https://shop.vault.azure.net/secrets/{each}"', identity="var.identity_id").replace(
+            '"db"', f'"{each}"', 1
+        )
+        for each in ("db", "smtp")
+    )
+    entry = f'\n      env {{\n        name        = "SERVICE"\n        secret_name = {name}\n      }}'
+    result = scanned(tmp_path, job(before='variable "both" { type = bool }', container=entry, more=secrets))
+    assert (codes(result), open_codes(result)) == (failed, open_)
 
 
 @pytest.mark.parametrize(
