@@ -10,7 +10,7 @@ from initlint.nearest import nearest
 from initlint.record import record
 from initlint.rule import Field, Job, Severity, Truth, Verdict, Verdicts, rule
 from initlint.tests_on_values import each_alternative, equal_to, matching, negated, one_of
-from initlint_rules.wording import ignored, listed, said, verdict_on
+from initlint_rules.wording import ignored, listed, said, verdict_on, why
 
 PLACEHOLDER = (
     r"\s*(\$?\{\{?[^}]*\}\}?|<[^>]*>|\[[^\]]*\]"
@@ -43,9 +43,9 @@ def missing_tag(job: Job, key: str, wanted: str) -> Verdict:
     return verdict if verdict.origin is not None else replace(verdict, origin=job.tags.value.origin, stays=True)
 
 
-def judged(job: Job, tag: Field, truth: Truth, message: str) -> Verdict:
-    """The verdict on a tag that is there, or may be."""
-    return verdict_on(truth, tag, message + ignored(job, "tags"))
+def judged(job: Job, tag: Field, truth: Truth, message: str, *others: Field) -> Verdict:
+    """The verdict on a tag that is there, or may be; `others` are what else it depends on."""
+    return verdict_on(truth, tag, message + ignored(job, "tags"), reason=why(tag, *others))
 
 
 @rule("INIT601", "job-type-tag", Severity.ERROR, practice='Tags: JobType = "init" (all init jobs)')
@@ -212,7 +212,7 @@ def name_tag(job: Job) -> Verdicts:
     if truth is Truth.NO and tag.value.is_null is Truth.UNKNOWN:
         truth = Truth.UNKNOWN
     message = f"the tag Name is {said(tag)}, but the job's name is {said(job.name)}"
-    yield judged(job, tag, truth, message)
+    yield judged(job, tag, truth, message, job.name)
 
 
 @rule(
