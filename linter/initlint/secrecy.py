@@ -10,7 +10,7 @@ from initlint.credentials import HOLE, Kind, credentials, is_secret_reference, p
 from initlint.jobs.job import Container, Field, Job
 from initlint.jobs.program import text_with_holes
 from initlint.source import Span
-from initlint.terraform.value import Chunk, Elements, Rest, Value
+from initlint.terraform.value import Chunk, Value
 
 
 def secret_spans(jobs: Iterable[Job]) -> Iterator[Span]:
@@ -55,20 +55,13 @@ def _misplaced(field: Field) -> Iterator[Span]:
 
 
 def _in_arguments(container: Container) -> Iterator[Span]:
-    elements = [element for field in (container.command, container.args) for element in _elements(field.value)]
+    elements = [element for field in (container.command, container.args) for element in field.value.known_elements]
     for element in elements:
         yield from _inside(element)
     for at, _ in passwords_in([element.data if isinstance(element.data, str) else None for element in elements]):
         origin = elements[at].origin
         if origin is not None:
             yield from (one.span for one in origin.chain() if not one.handed_on)
-
-
-def _elements(value: Value) -> Iterator[Value]:
-    if isinstance(value.data, tuple):
-        yield from value.data
-    elif isinstance(value.data, Elements):
-        yield from (item for item in value.data.items if not isinstance(item, Rest))
 
 
 def _inside(value: Value) -> Iterator[Span]:
@@ -90,8 +83,8 @@ def _part(value: Value, start: int, end: int) -> Iterator[Span]:
         at += size
         if low >= high or not isinstance(piece, Chunk) or piece.span is None:
             continue
-        if piece.span.text == piece.text:
-            first = piece.span.start + len(piece.text[:low].encode())
-            yield Span(piece.span.source, first, first + len(piece.text[low:high].encode()))
+        place = piece.place(low, high)
+        if place is not None:
+            yield place
         elif '"' in piece.span.text or "\\" in piece.span.text:
             yield piece.span

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -25,7 +24,7 @@ from initlint.nearest import nearest
 from initlint.regex import regex
 from initlint.rule import Field, Job, Severity, Truth, Verdict, Verdicts, fail, rule, show, undecided
 from initlint.source import Span
-from initlint.terraform.value import Chunk, Elements, Rest, Unknown, Value
+from initlint.terraform.value import Chunk, Elements, Unknown, Value
 from initlint.tests_on_values import each_alternative, has_text, is_empty, matching, negated, presence
 from initlint.truth import any_of, same
 from initlint_rules.key_vault import REFERENCE, VERSIONLESS, problem, refined, resembles
@@ -343,7 +342,7 @@ def _says_no_secret(name: Value) -> Truth:
 
 def _in_script(container: Container) -> Verdicts:
     arguments = [
-        (field, element) for field in (container.command, container.args) for element in _elements(field.value)
+        (field, element) for field in (container.command, container.args) for element in field.value.known_elements
     ]
     kind = _kind([text_with_holes(element) for _, element in arguments])
     for field, element in arguments:
@@ -358,13 +357,6 @@ def _in_script(container: Container) -> Verdicts:
 
 def _label(field: Field) -> str:
     return f"{field.label} of the container" if field.label in ("command", "args") else field.label
-
-
-def _elements(value: Value) -> Iterator[Value]:
-    if isinstance(value.data, tuple):
-        yield from value.data
-    elif isinstance(value.data, Elements):
-        yield from (item for item in value.data.items if not isinstance(item, Rest))
 
 
 def _kind(arguments: list[str]) -> Kind:
@@ -396,7 +388,7 @@ def _in_text(field: Field, value: Value, kind: Kind, label: str, script: bool = 
         piece, at = _piece_of(value, credential)
         if piece is not None and _is_given(piece):
             continue
-        span = _span_of(piece, credential, at)
+        span = piece.place(credential.start - at, credential.end - at) if piece is not None else None
         if span is None or not (script or field.span.covers(span) or _is_outside(span, field.span)):
             span = _place(field, value)
         verdict = verdict_on(Truth.NO, field, f"{label} has {credential.what} in the code; {ADVICE}")
@@ -423,16 +415,6 @@ def _piece_of(value: Value, credential: Credential) -> tuple[Chunk | None, int]:
             return piece, at
         at += size
     return None, 0
-
-
-def _span_of(piece: Chunk | None, credential: Credential, at: int) -> Span | None:
-    """The credential itself, where it is written as it is (in a script, on one line of it)."""
-    if piece is None or piece.span is None or piece.span.text != piece.text:
-        return None
-    before = len(piece.text[: credential.start - at].encode())
-    inside = len(piece.text[credential.start - at : credential.end - at].encode())
-    start = piece.span.start + before
-    return Span(piece.span.source, start, start + inside)
 
 
 @rule(
@@ -673,7 +655,7 @@ def _among(ids: Value, wanted: Value) -> Truth:
         element = wanted.data.key if isinstance(wanted.data, Unknown) else ""
         same_list = re.fullmatch(re.escape(ids.data.key) + r"\[[^\[\]]*\]", element)
         return Truth.YES if ids.data.key and same_list else Truth.UNKNOWN
-    answers = [same_identity(element, wanted) for element in _elements(ids)]
+    answers = [same_identity(element, wanted) for element in ids.known_elements]
     if isinstance(ids.data, Elements):
         answers.append(Truth.UNKNOWN)
     return any_of(answers)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from initlint.record import record
 from initlint.source import Span
 from initlint.terraform.types import ANY, List, Map, Object, Set, Type
-from initlint.terraform.value import Elements, Entries, Origin, Rest, Unknown, Value, error, null
+from initlint.terraform.value import Elements, Entries, Rest, Unknown, Value, error, null, part_of
 from initlint.truth import Truth
 
 
@@ -34,24 +34,11 @@ def element(of: Value, key: str) -> Element:
         return _unknown_element(of, data, key)
     if isinstance(data, Entries):
         if key in data.items:
-            return Element(_seen_through(of, data.items[key]), Truth.YES)
+            return Element(of.part(data.items[key]), Truth.YES)
         return Element(_part(of, data.rest, key), Truth.UNKNOWN)
     if isinstance(data, Mapping):
-        return Element(_seen_through(of, data[key]), Truth.YES) if key in data else ABSENT
+        return Element(of.part(data[key]), Truth.YES) if key in data else ABSENT
     return Element(error(f"a {of.type} has no attribute {key}", of.origin), Truth.UNKNOWN)
-
-
-def _seen_through(of: Value, part: Value) -> Value:
-    """A part as it is seen through the references that handed the whole on, so that its trail starts there."""
-    trail: list[Origin] = []
-    origin = of.origin
-    while origin is not None and origin.handed_on and origin.inner:
-        trail.append(origin)
-        origin = origin.inner[0]
-    seen = part.origin
-    for step in reversed(trail):
-        seen = Origin(step.span, step.label, True, (seen,) if seen else ())
-    return replace(part, origin=seen).marked(of.sensitive)
 
 
 def _unknown_element(of: Value, data: Unknown, key: str) -> Element:
@@ -68,7 +55,7 @@ def _unknown_element(of: Value, data: Unknown, key: str) -> Element:
 def _part(of: Value, whole: Unknown, key: str, candidates: tuple[Value, ...] = ()) -> Value:
     """The unknown under a key of an unknown: of the whole's refinements only the reason and the identity pass on."""
     identity = f"{whole.key}[{key!r}]" if whole.key else ""
-    part = Unknown(whole.reason, identity, whole.sources, whole.error, whole.static, candidates=candidates)
+    part = replace(part_of(whole, identity), candidates=candidates)
     return Value(_element_type(of.type, key), part, of.origin, of.sensitive)
 
 
@@ -97,13 +84,13 @@ def _items(of: Value) -> Iterator[Item]:
     if isinstance(data, tuple):
         for value in data:
             if value.data is not None:
-                yield Item(_seen_through(of, value))
+                yield Item(of.part(value))
     elif isinstance(data, Elements):
         for entry in data.items:
             if isinstance(entry, Rest):
                 yield from _stretch(of, entry.unknown)
             else:
-                yield Item(_seen_through(of, entry))
+                yield Item(of.part(entry))
     elif isinstance(data, Unknown):
         yield from _stretch(of, data)
 
@@ -112,8 +99,7 @@ def _stretch(of: Value, whole: Unknown) -> Iterator[Item]:
     if whole.max_length == 0:
         return
     if not whole.candidates:
-        part = Unknown(whole.reason, "", whole.sources, whole.error, whole.static)
-        yield Item(Value(_item_type(of.type), part, of.origin, of.sensitive), Truth.UNKNOWN, whole.reason)
+        yield Item(Value(_item_type(of.type), part_of(whole), of.origin, of.sensitive), Truth.UNKNOWN, whole.reason)
     for candidate in whole.candidates:
         for item in _items(candidate):
             yield replace(item, exists=Truth.UNKNOWN, reason=whole.reason)

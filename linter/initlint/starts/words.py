@@ -134,9 +134,7 @@ def without(value: Value, prefix: str) -> Value | None:
         joined_text = first.text
     if not joined_text.startswith(prefix):
         return None
-    span = first.span
-    if span is not None and span.text == first.text:
-        span = Span(span.source, span.start + len(prefix.encode()), span.end)
+    span = first.place(len(prefix), len(first.text)) or first.span
     return text_of([Chunk(first.text[len(prefix) :], span), *rest], value.origin)
 
 

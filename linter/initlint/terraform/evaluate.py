@@ -309,7 +309,7 @@ def _part(of: Value, key: Value, span: Span, step: str) -> Value:
             return error(f"a {of.type} has no elements", here) if not data.error else of
         key_ = f"{data.key}{step}" if data.key else ""
         sure = isinstance(of.type, Object) and data.not_null and key.data in of.type.attributes
-        unknown = Unknown(data.reason, key_, data.sources, data.error, data.static, may_fail=data.may_fail or not sure)
+        unknown = replace(part_of(data, key_), may_fail=data.may_fail or not sure)
         return Value(_element_type(of.type, key), unknown, replace(of.origin, span=span) if of.origin else here,
                      of.sensitive)  # fmt: skip
     if isinstance(data, dict):
@@ -319,13 +319,13 @@ def _part(of: Value, key: Value, span: Span, step: str) -> Value:
         found = data.get(name.data)
         if found is None:
             return error(f'there is no element "{name.data}"', here)
-        return _taken(found, of)
+        return of.part(found)
     if isinstance(data, Entries):
         name = convert(key, STRING)
         if not isinstance(name.data, str):
             return error("this value is indexed by text", here)
         if name.data in data.items:
-            return _taken(data.items[name.data], of)
+            return of.part(data.items[name.data])
         rest_key = f"{data.rest.key}{step}" if data.rest.key else ""
         unknown = replace(part_of(data.rest, rest_key), may_fail=True)
         return Value(_element_type(of.type, key), unknown, of.origin, of.sensitive)
@@ -344,22 +344,9 @@ def _part(of: Value, key: Value, span: Span, step: str) -> Value:
                 reason = replace(item.unknown, key=f"{whole}{step}" if whole else "", may_fail=True)
                 return Value(_element_type(of.type, key), reason, of.origin, of.sensitive)
             if at == index.data:
-                return _taken(item, of)
+                return of.part(item)
         return error(f"there is no element {index.data}: the list has {len(items)}", here)
     return error(f"a {of.type} has no elements", here)
-
-
-def _taken(element: Value, of: Value) -> Value:
-    """An element as it is seen through the references that handed the whole on."""
-    trail = []
-    origin = of.origin
-    while origin is not None and origin.handed_on and origin.inner:
-        trail.append(origin)
-        origin = origin.inner[0]
-    inner = element.origin
-    for step in reversed(trail):
-        inner = Origin(step.span, step.label, True, (inner,) if inner else ())
-    return replace(element, origin=inner, sensitive=element.sensitive or of.sensitive)
 
 
 def _any_item(of: Value, key: Value, span: Span) -> Value:

@@ -111,6 +111,13 @@ class Chunk:
     text: str
     span: Span | None = None
 
+    def place(self, start: int, end: int) -> Span | None:
+        """Where some of its characters stand; None where positions do not map."""
+        if self.span is None or self.span.text != self.text:
+            return None
+        first = self.span.start + len(self.text[:start].encode())
+        return Span(self.span.source, first, first + len(self.text[start:end].encode()))
+
 
 @record
 class Hole:
@@ -278,6 +285,25 @@ class Value:
         return replace(self, sensitive=True) if sensitive and not self.sensitive else self
 
     # --- parts --------------------------------------------------------------------------------------------------------
+
+    def part(self, element: Value) -> Value:
+        """An element of it, as it is seen through the references that handed the whole on: its trail starts there."""
+        trail: list[Origin] = []
+        origin = self.origin
+        while origin is not None and origin.handed_on and origin.inner:
+            trail.append(origin)
+            origin = origin.inner[0]
+        inner = element.origin
+        for step in reversed(trail):
+            inner = Origin(step.span, step.label, True, (inner,) if inner else ())
+        return replace(element, origin=inner).marked(self.sensitive)
+
+    @property
+    def known_elements(self) -> tuple[Value, ...]:
+        """The elements of a list that are there for certain, unknown stretches left out."""
+        if isinstance(self.data, Elements):
+            return tuple(item for item in self.data.items if isinstance(item, Value))
+        return self.data if isinstance(self.data, tuple) else ()
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
