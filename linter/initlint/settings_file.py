@@ -213,7 +213,7 @@ class _Document:
         path: KeyPath = tuple(error["loc"])
         kind = error["type"]
         if kind in ("extra_forbidden", "unexpected_keyword_argument"):
-            return self.error(_unknown_key(model, table, path), self.place(path))
+            return self.error(_unknown_key(model, path), self.place(path))
         if kind == "missing":
             return self.error(f"{_table_name(path[:-1])} lacks the key '{path[-1]}'", self.place(path[:-1]))
         if kind == "value_error":
@@ -344,7 +344,7 @@ def _key_name(path: KeyPath) -> str:
     return text
 
 
-def _unknown_key(model: type[BaseModel], table: Mapping[str, Any], path: KeyPath) -> str:
+def _unknown_key(model: type[BaseModel], path: KeyPath) -> str:
     key = str(path[-1])
     around = path[:-1]
     known = _keys(model, around)

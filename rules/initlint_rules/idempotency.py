@@ -191,17 +191,17 @@ def _problem(step: Step, fresh: set[str]) -> str | None:
     """What is wrong with running a command again."""
     name, arguments = step.name, step.arguments
     prints = name in ("echo", "printf", "cat")
-    if prints and step.outlet == "append" and step.target is not None and _is_kept(step.target, step, fresh):
+    if prints and step.outlet == "append" and step.target is not None and _is_kept(step.target, fresh):
         return "`>>` appends again when the job runs again: check first, or write the file anew with `>`"
-    if name == "mkdir" and not _has_option(arguments, "p", "parents", valued="mZ"):
+    if name == "mkdir" and not _has_option(arguments, "p", "parents"):
         targets = [word for word in arguments if not word.text.startswith("-")]
-        if any(_is_kept(word, step, fresh) for word in targets):
+        if any(_is_kept(word, fresh) for word in targets):
             return "`mkdir` fails when the folder is there already: use `mkdir -p`"
     if name == "ln" and _has_option(arguments, "s", "symbolic") and not _has_option(arguments, "f", "force"):
         targets = [word for word in arguments if not word.text.startswith("-")]
-        if targets and _is_kept(targets[-1], step, fresh):
+        if targets and _is_kept(targets[-1], fresh):
             return "`ln -s` fails when the link is there already: use `ln -sf`"
-    if name == "groupadd" and _has_option(arguments, "f", "force", valued="gKRP"):
+    if name == "groupadd" and _has_option(arguments, "f", "force"):
         return None
     if name in _MAKERS and not any(word.known in ("--help", "--version") for word in arguments):
         what, remover = _MAKERS[name]
@@ -217,7 +217,7 @@ def _object(remover: str, arguments: tuple[Word, ...]) -> str:
     return f"{remover} {path_of(arguments[-1]) if arguments else ''}"
 
 
-def _has_option(arguments: tuple[Word, ...], letter: str, long: str, valued: str = "") -> bool:
+def _has_option(arguments: tuple[Word, ...], letter: str, long: str) -> bool:
     """Whether an option is given, alone or in a cluster. An option that may be there counts as given."""
     for word in arguments:
         text = word.text
@@ -230,7 +230,7 @@ def _has_option(arguments: tuple[Word, ...], letter: str, long: str, valued: str
     return False
 
 
-def _is_kept(word: Word, step: Step, fresh: set[str]) -> bool:
+def _is_kept(word: Word, fresh: set[str]) -> bool:
     """Whether a path may be there from an earlier run."""
     from initlint.scripts.run import SILENT, TERMINAL, path_of
 

@@ -125,8 +125,7 @@ def missing_required_argument(job: Job) -> Verdicts:
 
 
 def _present(setting: Field, owner: str) -> Verdict:
-    name = setting.label.rsplit(".", 1)[-1]
-    return verdict_on(presence(setting), setting, f"{owner} has no {name}, which is required")
+    return verdict_on(presence(setting), setting, f"{owner} has no {setting.argument}, which is required")
 
 
 def _missing_block(job: Job, name: str, reason: str) -> Verdict:
@@ -244,8 +243,7 @@ def env_value_and_secret(job: Job) -> Verdicts:
     for container in job.all_containers:
         for env in container.env:
             truth = ~(presence(env.value) & has_text(env.secret_name))
-            secret = env.secret_name.label.split()[0]
-            message = f"{env.value.label} has a value and a {secret}: the value is dropped"
+            message = f"{env.value.label} has a value and a {env.secret_name.argument}: the value is dropped"
             reason = why(env.value, env.secret_name)
             verdict = verdict_on(truth, env.value, message, subject=env.value.label, reason=reason)
             yield if_exists(env.exists, container.env, verdict)

@@ -470,7 +470,7 @@ def credential_in_plain_env(job: Job) -> Verdicts:
             truth = ~(says & has_text(env.value) & ~_is_switch(env.value.value)) | has_text(env.secret_name)
             if says is Truth.NO or env.value.value.data is None:
                 continue
-            message = f"{env.value.label} is a credential in a plain value; use {env.secret_name.label.split()[0]}"
+            message = f"{env.value.label} is a credential in a plain value; use {env.secret_name.argument}"
             at = env.name if says is Truth.UNKNOWN else env.value
             verdict = verdict_on(truth, at, message, subject=env.value.label)
             if verdict.truth is Truth.NO:
@@ -546,8 +546,8 @@ def secret_not_from_key_vault(job: Job) -> Verdicts:
     for secret in job.secrets:
         truth = presence(secret.key_vault_secret_id) | ~presence(secret.value)
         which = f" {show(secret.name.value)}" if isinstance(secret.name.value.data, str) else ""
-        argument = secret.key_vault_secret_id.label.removeprefix("secret.")
-        message = f"the secret{which} takes a value; refer to Key Vault with {argument}{ignored(job, 'secret')}"
+        wanted = secret.key_vault_secret_id.argument
+        message = f"the secret{which} takes a value; refer to Key Vault with {wanted}{ignored(job, 'secret')}"
         reason = why(secret.key_vault_secret_id, secret.value)
         verdict = verdict_on(truth, secret.value, message, subject=f"secret{which}", reason=reason, stays=True)
         yield if_exists(secret.exists, job.secrets, verdict)

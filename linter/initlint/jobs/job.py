@@ -6,7 +6,7 @@ Units are Azure's: CPU in vCPU, memory as the text Azure takes ("0.5Gi"), timeou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import field
 from enum import Enum
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -46,6 +46,11 @@ class Field:
         if self.value.data is None:
             return Truth.NO
         return Truth.YES if self.value.is_null is Truth.UNKNOWN and self.written else ~self.value.is_null
+
+    @property
+    def argument(self) -> str:
+        """What it is called where it is written: the label without the block, or the variable, that has it."""
+        return self.label.partition(" of ")[0].rpartition(".")[2]
 
     written: bool = True
     """Whether the configuration has the argument at all (null or not)."""
@@ -267,6 +272,3 @@ class Job:
 
 def _no_attribute(name: str) -> Field:
     raise KeyError(name)
-
-
-Fields = Mapping[str, Field]

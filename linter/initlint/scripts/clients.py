@@ -107,7 +107,7 @@ def _psql(step: Step, run: Run, name_of: NameOf) -> Invocation:
         stops = _first_setting(texts[0].text)
     if stops is Truth.NO and uncertain is not None:
         stops = Truth.UNKNOWN
-    if stops is Truth.NO and not any(o.name in ("X", "no-psqlrc") for o in options) and _own_psqlrc(step, run):
+    if stops is Truth.NO and not any(o.name in ("X", "no-psqlrc") for o in options) and _own_psqlrc(run):
         stops = Truth.UNKNOWN
     return Invocation("psql", step, tuple(texts), stops, script, uncertain)
 
@@ -149,7 +149,7 @@ def _first_setting(text: str) -> Truth:
     return Truth.NO
 
 
-def _own_psqlrc(step: Step, run: Run) -> bool:
+def _own_psqlrc(run: Run) -> bool:
     """Whether the script brings a start file for psql of its own."""
     names = {assignment.name for other in run.steps for assignment in other.command.assignments}
     return "PSQLRC" in names or any(other.target is not None and "psqlrc" in other.target.text for other in run.steps)

@@ -172,7 +172,6 @@ def parse(text: str, at: range | tuple[int, ...]) -> Parsed:
     return Parsed(body, tuple(parser.errors))
 
 
-_TESTS = {"test_command": "[", "((": "(("}
 _FOR_ALL = re.compile(r"(\bfor[ \t]+[A-Za-z_]\w*)[ \t](?=[ \t]*do\b)")
 _ARITHMETIC = re.compile(r'\(\([ \t\w"$#{}+*/%<>=!&|?:,@-]*\)\)')
 

@@ -195,7 +195,7 @@ class _Reader:
         if block:
             return self.block_scalar(at, parent, block)
         if rest[:1] in (b'"', b"'"):
-            return self.quoted(at, begin)
+            return self.quoted(begin)
         if rest[:1] in (b"[", b"{"):
             node, end = self.flow(begin, depth)
             return node, self.line_after(end)
@@ -230,7 +230,7 @@ class _Reader:
             fragment = fragment.replaced(re.sub(rb"(?<![\n\\])\n(?=[^\s])", b" ", fragment.data))
         return Scalar(fragment), at
 
-    def quoted(self, at: int, begin: int) -> tuple[Node, int]:
+    def quoted(self, begin: int) -> tuple[Node, int]:
         quote = self.data[begin : begin + 1]
         pattern = rb'\\(["\\/$`])|"' if quote == b'"' else rb"''|'"
         slices: list[tuple[int, int]] = []
