@@ -15,7 +15,7 @@ from initlint import registry
 from initlint.diagnostics import DIAGNOSTICS
 from initlint.rule import Rule, Severity
 from initlint.settings import Environment, InitJobs, Override, Settings, defaults, sections
-from initlint.settings_file import ConfigError, Option, effective, load, options_of, schema
+from initlint.settings_file import ConfigError, effective, load, schema
 
 
 @dataclass(frozen=True)
@@ -548,16 +548,3 @@ def test_the_schema_describes_its_keys() -> None:
     }
     assert bare == set()
     json.dumps(described)
-
-
-def test_the_options_of_a_rule_are_described() -> None:
-    assert options_of(NAMING) == (
-        Option("patterns", "list of text", '["{project}-init"]', "The patterns."),
-        Option("environments", "list of text", '["dev", "prod"]', "What a name may end in."),
-        Option("project", "text", "", ""),
-    )
-    assert options_of(SIZE) == (
-        Option("max-cpu", "number", "1.0", "The most CPU."),
-        Option("sizes", "table", '{ small = { cpu = 0.25, memory = "0.5Gi" } }', ""),
-    )
-    assert options_of(TAG) == ()

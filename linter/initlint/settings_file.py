@@ -7,13 +7,12 @@ configuration starts without it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import MISSING, Field, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from initlint.nearest import did_you_mean
-from initlint.record import record
 from initlint.rule import Rule
 from initlint.settings import (
     Environment,
@@ -586,54 +585,3 @@ def toml_value(value: Any) -> str:
     if isinstance(value, (set, frozenset)):
         return f"[{', '.join(sorted(map(toml_value, value)))}]"
     return str(value)
-
-
-# --- describing options (for the rule pages) --------------------------------------------------------------------------
-
-
-@record(eq=True)
-class Option:
-    """One option of a rule: its key, its type as the schema calls it, its default as TOML, and what it is."""
-
-    key: str
-    kind: str
-    default: str
-    description: str
-
-
-def options_of(rule: Rule) -> tuple[Option, ...]:
-    """The options of a rule, in the order in which they are declared."""
-    if rule.options is None:
-        return ()
-    described = schema((rule,))
-    definitions = described["$defs"]
-    table = _resolved(described["properties"][rule.section], definitions)["properties"]
-
-    def option(item: Field[Any]) -> Option:
-        node = table[kebab(item.name)]
-        required = item.default is MISSING and item.default_factory is MISSING
-        default = "" if required else _default(rule.options, item.name)
-        return Option(kebab(item.name), _kind(node, definitions), default, str(node.get("description", "")))
-
-    return tuple(option(item) for item in fields(rule.options) if item.init)
-
-
-def _default(options: Any, name: str) -> str:
-    value = getattr(options(), name)
-    return "" if value is None else toml_value(value)
-
-
-def _kind(node: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
-    node = _resolved(node, definitions) if "$ref" in node else node
-    if "enum" in node:
-        return " or ".join(toml_value(choice) for choice in node["enum"])
-    if "anyOf" in node:
-        return " or ".join(kind for part in node["anyOf"] if (kind := _kind(part, definitions)) != "nothing")
-    names = {"string": "text", "number": "number", "integer": "whole number", "boolean": "true or false"}
-    kind = str(node.get("type", "any"))
-    if kind == "array":
-        inner = _kind(node["items"], definitions) if isinstance(node.get("items"), Mapping) else "any"
-        return f"list of {inner}"
-    if kind == "object":
-        return "table"
-    return "nothing" if kind == "null" else names.get(kind, kind)
