@@ -149,6 +149,14 @@ def test_a_function_that_calls_itself_ends() -> None:
     assert [step.name for step in ran("f() { work; f; }\nf").steps if step.is_work] == ["work"]
 
 
+def test_xargs_that_is_given_no_text_to_replace_ends() -> None:
+    assert [[word.text for word in step.words] for step in ran('ls | xargs -I "" mkdir /out').steps] == [
+        ["ls"],
+        ["xargs", "-I", "", "mkdir", "/out"],
+        ["mkdir", "/out"],
+    ]
+
+
 def test_a_text_that_doubles_is_not_followed_for_ever() -> None:
     made = ran("A=x\n" + 'A="$A$A"\n' * 40 + 'work "$A"')
     assert [step.name for step in made.steps if step.name] == ["work"]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from initlint.record import record
 from initlint.scripts.run import Run, Step
 from initlint.scripts.tape import is_gap
-from initlint.scripts.words import Expansion, Gap, Word
+from initlint.scripts.words import Expansion, Gap, Literal, Word
 from initlint.truth import Truth
 
 DIALECTS = {
@@ -242,14 +242,12 @@ def _rest(word: Word, index: int) -> Word:
     left = index
     parts = []
     for part in word.parts:
-        size = len(part.text) if hasattr(part, "text") else 1
+        size = len(part.text) if isinstance(part, Literal) else 1
         if left >= size:
             left -= size
             continue
-        if left and not isinstance(part, (Gap, Expansion)):
-            from dataclasses import replace
-
-            part = replace(part, text=part.text[left:], at=part.at[left:])
+        if isinstance(part, Literal):
+            part = part.cut(left)
             left = 0
         parts.append(part)
     at = word.at[min(index, len(word.at) - 1)]

@@ -830,23 +830,19 @@ _CONVERSION = re.compile(r"%(?:%|[-+ #0]*[0-9]*(?:\.[0-9]+)?[a-zA-Z])")
 def _formatted(template: Word, arguments: list[Word]) -> Word:
     """What printf makes of a template, which is used again as long as there are arguments; widths left out."""
     rest = list(arguments)
+
+    def argument(conversion: Literal) -> Iterator[Part]:
+        if conversion.text == "%%":
+            yield conversion.cut(0, 1)
+        elif rest:
+            yield from (replace(part, quoted=True) for part in rest.pop(0).parts)
+
     parts: list[Part] = []
     while True:
         before = len(rest)
-        for part in template.parts:
-            if not isinstance(part, Literal):
-                parts.append(part)
-                continue
-            end = 0
-            for found in _CONVERSION.finditer(part.text):
-                kept = found.start() + (found[0] == "%%")
-                parts.append(replace(part, text=part.text[end:kept], at=part.at[end:kept]))
-                if found[0] != "%%" and rest:
-                    parts.extend(replace(inner, quoted=True) for inner in rest.pop(0).parts)
-                end = found.end()
-            parts.append(replace(part, text=part.text[end:], at=part.at[end:]))
+        parts += template.replaced(_CONVERSION, argument).parts
         if not rest or len(rest) == before:
-            return Word(tuple(p for p in parts if not isinstance(p, Literal) or p.text), template.start, template.end)
+            return Word(tuple(parts), template.start, template.end)
 
 
 def _unescaped(word: Word | None) -> Word | None:
@@ -860,24 +856,17 @@ def _unescaped(word: Word | None) -> Word | None:
     return Word(parts, word.start, word.end)
 
 
-_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))")
+_VARIABLE = re.compile(r"\$(?:\{[A-Za-z_]\w*\}|[A-Za-z_]\w*)")
 
 
 def _unfolded(word: Word) -> Word:
     """A text with `$NAME` and `${NAME}` in it as the variables that envsubst takes them for."""
-    parts: list[Part] = []
-    for part in word.parts:
-        if not isinstance(part, Literal):
-            parts.append(part)
-            continue
-        end = 0
-        for found in _VARIABLE.finditer(part.text):
-            name, start = found[1] or found[2], found.start()
-            parts.append(replace(part, text=part.text[end:start], at=part.at[end:start]))
-            end = found.end()
-            parts.append(Expansion(name, "", part.at[start], part.at[end - 1] + 1, True, (name,)))
-        parts.append(replace(part, text=part.text[end:], at=part.at[end:]))
-    return Word(tuple(p for p in parts if not isinstance(p, Literal) or p.text), word.start, word.end)
+
+    def variable(reference: Literal) -> tuple[Part]:
+        name = reference.text.strip("${}")
+        return (Expansion(name, "", reference.at[0], reference.at[-1] + 1, True, (name,)),)
+
+    return word.replaced(_VARIABLE, variable)
 
 
 def _output(commands: tuple[Node, ...]) -> Word | None:
@@ -902,7 +891,7 @@ def _launched(step: Step) -> tuple[Word, ...]:
         while words and words[0].text.startswith("-"):
             option = words.pop(0).text
             if option[1:2] in ("I", "i"):
-                place, appended = option[2:] or (words[0].text if words and option == "-I" else place), False
+                place, appended = option[2:] or (words[0].text if words and option == "-I" else "") or place, False
             if len(option) == 2 and option[1] in _XARGS_VALUED and words:
                 words.pop(0)
     elif step.name == "find":
@@ -911,24 +900,14 @@ def _launched(step: Step) -> tuple[Word, ...]:
         words, appended = words[at + 1 : end], False
     else:
         return ()
-    made = [replace(word, parts=tuple(_put(word.parts, place))) for word in words]
+    pattern = re.compile(re.escape(place))
+    made = [word.replaced(pattern, lambda found: _unread(found.at[0], found.at[-1] + 1).parts) for word in words]
     return (*made, _unread(step.start, step.end)) if made and appended else tuple(made)
 
 
 def _unread(start: int, end: int) -> Word:
     """A text that a program makes while the script runs of what stands at a place."""
     return Word((Expansion("", "|", start, end, True),), start, end)
-
-
-def _put(parts: Iterable[Part], place: str) -> Iterator[Part]:
-    """The parts with an unknown text put in at every `place` in them."""
-    for part in parts:
-        end = 0
-        while isinstance(part, Literal) and (at := part.text.find(place, end)) >= 0:
-            yield replace(part, text=part.text[end:at], at=part.at[end:at])
-            end = at + len(place)
-            yield from _unread(part.at[at], part.at[end - 1] + 1).parts
-        yield replace(part, text=part.text[end:], at=part.at[end:]) if isinstance(part, Literal) else part
 
 
 def _inner_script(step: Step, run: Run) -> tuple[Word | None, Modes | None]:

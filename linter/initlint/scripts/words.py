@@ -27,6 +27,10 @@ class Literal:
     at: Sequence[int]
     quoted: bool = False
 
+    def cut(self, start: int, end: int | None = None) -> Literal:
+        """Its characters from `start` to `end`."""
+        return Literal(self.text[start:end], self.at[start:end], self.quoted)
+
 
 @record(eq=True)
 class Gap:
@@ -118,6 +122,20 @@ class Word:
     def expansions(self) -> Iterator[Expansion]:
         """Its expansions in order."""
         return (part for part in self.parts if isinstance(part, Expansion))
+
+    def replaced(self, pattern: re.Pattern[str], made: Callable[[Literal], Iterable[Part]]) -> Word:
+        """The word with the parts that are `made` of every match of a pattern in its known text."""
+        parts: list[Part] = []
+        for part in self.parts:
+            if not isinstance(part, Literal):
+                parts.append(part)
+                continue
+            end = 0
+            for match in pattern.finditer(part.text):
+                parts += [part.cut(end, match.start()), *made(part.cut(*match.span()))]
+                end = match.end()
+            parts.append(part.cut(end))
+        return Word(tuple(p for p in parts if not isinstance(p, Literal) or p.text), self.start, self.end)
 
 
 Substitute: TypeAlias = Callable[[int, int], tuple["Node", ...]]
