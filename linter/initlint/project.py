@@ -17,7 +17,7 @@ from initlint.terraform import tfvars
 from initlint.terraform.module import Call, ModuleInstance, Problem, Root
 from initlint.terraform.reach import Reach
 from initlint.terraform.source import Declared, ModuleSource, module_source
-from initlint.terraform.value import Value, fingerprint, unknown
+from initlint.terraform.value import Value
 
 if TYPE_CHECKING:
     from initlint.settings import Environment, Settings
@@ -147,46 +147,12 @@ class Project:
         from initlint.starts.actions import with_actions
         from initlint.starts.files import walk
         from initlint.starts.find import find_starts
-        from initlint.starts.outputs import with_values
+        from initlint.starts.values import with_values
 
         root = self.modules.workspace.root
         found = find_starts(root, walk(root, left_out(root, self.settings.excluded)))
-        return with_actions(with_values(found, self._values), [evaluation.root for evaluation in self.evaluations])
-
-    def _values(self, key: str) -> Sequence[Value]:
-        """The values of what the unknown part of a start's name stands for."""
-        from initlint.starts.words import EXPRESSION_KEY, OUTPUT_KEY
-
-        if key.startswith(OUTPUT_KEY):
-            name = key.removeprefix(OUTPUT_KEY)
-            modules = [evaluation.root.module for evaluation in self.evaluations]
-            return [module.output(name) for module in modules if name in module.source.outputs]
-        start, end, path = key.removeprefix(EXPRESSION_KEY).split(":", 2)
-        return list(self._in_resource(self.modules.file(path).source.span(int(start), int(end))))
-
-    def _in_resource(self, place: Span) -> Iterator[Value]:
-        """What an expression inside a resource is, in each of its instances.
-
-        What another run may give another value is unknown, unless it is a job's name: then it is so in every run.
-        """
-        from initlint.starts.targets import given_by_one_run
-        from initlint.syntax.read import parse_expression
-        from initlint.terraform.references import modules_of
-
-        expression = parse_expression(place.source, place.start, place.end)
-        directory = place.source.directory
-        for evaluation in self.evaluations:
-            root = evaluation.root
-            names = {fingerprint(job.name.value) for job in evaluation.jobs} - {""}
-            modules = modules_of(root) if directory in evaluation.directories else ()
-            for module in modules:
-                if module.source.directory != directory:
-                    continue
-                for resource in module.source.resources.values():
-                    for instance in module.expand(resource).instances if resource.block.span.covers(place) else ():
-                        value = module.evaluate(expression, instance.names)
-                        given = not evaluation.setting.environment and given_by_one_run(value, root.directory)
-                        yield unknown(place.text) if given and fingerprint(value) not in names else value
+        found = with_values(found, self.evaluations, lambda path: self.modules.file(path).source)
+        return with_actions(found, [evaluation.root for evaluation in self.evaluations])
 
 
 def build(workspace: Workspace, settings: Settings, variables: Variables, only: str = "",
