@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from initlint.jobs.classify import WORDS
 from initlint.jobs.job import Job
 from initlint.record import record
 from initlint.source import Span
@@ -12,14 +13,6 @@ from initlint.starts.names import could_match, is_wholly_unknown, known_words, l
 from initlint.starts.words import unknown
 from initlint.terraform.value import Chunk, Hole, Piece, Value, text_of
 from initlint.truth import Truth, any_of
-
-INIT_WORDS = frozenset(
-    {
-        "init", "initialize", "initialise", "migrate", "migration", "migrations", "migrator", "seed", "seeder",
-        "seeding", "bootstrap", "provision", "setup", "grant", "grants", "dbinit", "alembic", "flyway", "liquibase",
-    }
-)  # fmt: skip
-"""The words that make a name an init job's, as in the table of the policy."""
 
 
 @record
@@ -125,7 +118,7 @@ def unstarted(jobs: Iterable[Job], starts: Starts) -> list[Answer]:
 def looks_like_init(name: Value) -> bool:
     """Whether the known text of a name has a word of an init job, in each of the names that it can be."""
     found = list(known_words(name))
-    return bool(found) and all(words & INIT_WORDS for words in found)
+    return bool(found) and all(not words.isdisjoint(WORDS) for words in found)
 
 
 def unknown_targets(jobs: Sequence[Job], starts: Starts, unseen: str = "") -> list[UnknownTarget]:
