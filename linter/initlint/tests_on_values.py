@@ -114,7 +114,7 @@ def as_number(value: Value) -> Fraction | None:
     if isinstance(data, bool):
         return None
     if isinstance(data, int | Fraction):
-        from initlint.terraform.number import decimal
+        from initlint.number import decimal
 
         return decimal(data)
     if isinstance(data, str) and re.fullmatch(NUMBER, data, re.ASCII) and len(data) < 100:

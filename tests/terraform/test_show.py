@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from initlint.terraform.number import parse_number
+from initlint.number import parse_number
 from initlint.terraform.show import hole_name, show, to_json
 from initlint.terraform.types import ANY, NUMBER, STRING, List, Map
 from initlint.terraform.value import (

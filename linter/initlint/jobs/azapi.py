@@ -33,11 +33,11 @@ from initlint.jobs.job import (
     missing,
 )
 from initlint.jobs.program import text_with_holes
+from initlint.number import parse_number
 from initlint.record import record
 from initlint.regex import regex
 from initlint.source import Span
 from initlint.syntax.nodes import Call, Expression, GetAttr, Name, ObjectExpr, Parentheses, Template, TextPart
-from initlint.terraform.number import parse_number
 from initlint.terraform.types import ANY
 from initlint.terraform.value import (
     Chunk,

@@ -9,6 +9,7 @@ place that Terraform names.
 
 from __future__ import annotations
 
+from initlint.number import Number, OperationError, parse_number
 from initlint.source import Source, Span
 from initlint.syntax.nodes import (
     Binary,
@@ -35,7 +36,6 @@ from initlint.syntax.nodes import (
 from initlint.syntax.scan import Token, scan
 from initlint.syntax.template import DEPTH, Control, Piece, Text, Unreadable, assemble, literal, unindent, whole
 from initlint.syntax.template import Literal as LiteralText
-from initlint.terraform.value import Number
 
 _STRENGTH = {
     "||": 1,
@@ -291,8 +291,6 @@ class Parser:
         if len(written) <= 18 and written.isdigit():
             value: Number = int(written)
         else:
-            from initlint.terraform.number import OperationError, parse_number
-
             try:
                 value = parse_number(written)
             except OperationError as error:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from initlint.number import OperationError, parse_number
 from initlint.source import Source, Span
 from initlint.syntax.expression import template_of
 from initlint.syntax.nodes import (
@@ -473,8 +474,6 @@ def _expression(source: Source, value: _Value, templates: bool) -> Expression:
     written = source.data[value.start : value.end]
     if value.kind == "keyword":
         return Literal(span, _KEYWORDS[written])
-    from initlint.terraform.number import OperationError, parse_number
-
     try:
         return Literal(span, parse_number(written.decode()))
     except OperationError as error:

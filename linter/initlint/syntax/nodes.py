@@ -13,9 +13,9 @@ from dataclasses import field
 from functools import cached_property
 from typing import TypeAlias
 
+from initlint.number import Number
 from initlint.record import record
 from initlint.source import Source, Span
-from initlint.terraform.value import Number
 
 # --- expressions ------------------------------------------------------------------------------------------------------
 

@@ -12,8 +12,8 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cmp_to_key
 
+from initlint.number import OperationError, format_number, parse_number
 from initlint.regex import regex
-from initlint.terraform.number import OperationError, format_number, parse_number
 from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, List, Map, Object, Primitive, Set, Tuple, Type
 from initlint.terraform.value import (
     Chunk,

@@ -14,10 +14,10 @@ from itertools import count, product
 from math import prod
 from typing import TYPE_CHECKING, Any, Protocol
 
+from initlint.number import LimitError, OperationError, add, divide, modulo, multiply, subtract
 from initlint.source import Span
 from initlint.syntax import nodes
 from initlint.terraform.convert import convert, equal, may_be, to_text, unify
-from initlint.terraform.number import LimitError, OperationError, add, divide, modulo, multiply, subtract
 from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, List, Map, Object, Set, Tuple, Type
 from initlint.terraform.value import (
     MOST_CHUNKS,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from initlint.terraform.number import format_number
+from initlint.number import format_number
 from initlint.terraform.value import Chunk, Elements, Entries, Hole, Rest, Text, Unknown, Value, joined
 
 _REFERENCE = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w-]+|\[(?:\d+|\"[^\"\]]*\"|'[^'\]]*')\]|\[\*\])*")

@@ -98,7 +98,7 @@ def from_python(value: Any, origin: Origin | None = None) -> Value:
     if isinstance(value, int):
         return number(value, origin)
     if isinstance(value, float):
-        from initlint.terraform.number import parse_number
+        from initlint.number import parse_number
 
         return number(parse_number(repr(value)), origin)
     if isinstance(value, str):

@@ -25,12 +25,11 @@ from dataclasses import field, replace
 from fractions import Fraction
 from typing import TypeAlias
 
+from initlint.number import Number
 from initlint.record import record
 from initlint.source import Span
 from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, List, Map, Object, Set, Tuple, Type
 from initlint.truth import Truth
-
-Number: TypeAlias = int | Fraction
 
 MOST_CHUNKS = 4096
 """Of how many chunks a known text remembers where they were written."""
@@ -512,7 +511,7 @@ def text_of(pieces: Iterable[Piece], origin: Origin | None = None, sensitive: bo
 
 __all__ = [
     "ANY", "BOOL", "MOST_CHUNKS", "NEVER_FAIL", "NUMBER", "STRING",
-    "Chunk", "Data", "Elements", "Entries", "Hole", "List", "Map", "Number",
+    "Chunk", "Data", "Elements", "Entries", "Hole", "List", "Map",
     "Object", "Origin", "Piece", "Rest", "Set", "Text", "Tuple", "Type", "Unknown", "Value", "boolean", "derived",
     "error", "fingerprint", "joined", "list_of", "map_of", "null", "number", "object_of", "string", "text_of",
     "tuple_of", "unknown", "unknowns",

@@ -13,16 +13,15 @@ from importlib import import_module
 from itertools import chain, repeat
 from typing import Any, TypeAlias
 
+from initlint.number import LimitError, Number, OperationError
 from initlint.record import record
 from initlint.source import Source, Span
 from initlint.terraform.convert import choices, convert
-from initlint.terraform.number import LimitError, OperationError
 from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, List, Map, Object, Primitive, Set, Tuple, Type
 from initlint.terraform.value import (
     Elements,
     Entries,
     Hole,
-    Number,
     Origin,
     Rest,
     Text,

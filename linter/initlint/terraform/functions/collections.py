@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from initlint.number import LimitError, OperationError
 from initlint.terraform.convert import convert, equal, may_be, member_of_rest, unify
 from initlint.terraform.functions import MAX_ELEMENTS, Context, Function, Parameter, alternatives, on_values
 from initlint.terraform.functions.pieces import clusters
-from initlint.terraform.number import LimitError, OperationError
 from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, List, Map, Object, Primitive, Set, Tuple, Type
 from initlint.terraform.value import (
     Chunk,

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from fractions import Fraction
 
+from initlint.number import OperationError
 from initlint.record import record
 from initlint.terraform.functions import Function, Parameter, native
 from initlint.terraform.functions.hashing import unstable
-from initlint.terraform.number import OperationError
 from initlint.terraform.types import NUMBER, STRING
 
 _RFC3339 = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(\.\d+)?(?:([Zz])|([+-])(\d\d):(\d\d))", re.ASCII)

@@ -14,6 +14,7 @@ from fractions import Fraction
 from importlib import import_module
 from typing import Any
 
+from initlint.number import LimitError, OperationError, format_number, parse_number
 from initlint.terraform.functions import (
     MAX_ELEMENTS,
     MAX_TEXT,
@@ -26,7 +27,6 @@ from initlint.terraform.functions import (
 )
 from initlint.terraform.functions.hashing import unstable
 from initlint.terraform.functions.pieces import made, nfc
-from initlint.terraform.number import LimitError, OperationError, format_number, parse_number
 from initlint.terraform.types import ANY, STRING, List, Primitive, Set
 from initlint.terraform.value import (
     Chunk,

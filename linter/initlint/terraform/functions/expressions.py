@@ -12,9 +12,9 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
+from initlint.number import LimitError, OperationError
 from initlint.terraform.functions import MAX_ELEMENTS, MAX_TEXT, Context, Function, Parameter, on_values
 from initlint.terraform.functions.pieces import between, is_text, known, made, mapped, nfc
-from initlint.terraform.number import LimitError, OperationError
 from initlint.terraform.types import ANY, STRING, List, Object, Tuple, Type
 from initlint.terraform.value import Chunk, Piece, Value, derived, null, string, tuple_of
 

@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from initlint.number import LimitError, OperationError
 from initlint.source import Source
 from initlint.terraform.functions import MAX_ELEMENTS, MAX_TEXT, Context, Function, Parameter, on_values
 from initlint.terraform.functions.hashing import digest
 from initlint.terraform.functions.pieces import is_text, known, nfc, tail
-from initlint.terraform.number import LimitError, OperationError
 from initlint.terraform.types import ANY, BOOL, STRING, Map, Object, Set
 from initlint.terraform.value import Chunk, Entries, Hole, Text, Unknown, Value, boolean, derived, string, text_of
 

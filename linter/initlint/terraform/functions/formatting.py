@@ -6,17 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from initlint.number import LimitError, Number, OperationError, shortest
 from initlint.record import record
 from initlint.terraform.convert import convert
 from initlint.terraform.functions import MAX_TEXT, Context, Function, Parameter, on_values
 from initlint.terraform.functions.pieces import clusters, made
-from initlint.terraform.number import LimitError, OperationError, shortest
 from initlint.terraform.types import BOOL, NUMBER, STRING, List, Set, Tuple
 from initlint.terraform.value import (
     Chunk,
     Elements,
     Hole,
-    Number,
     Piece,
     Rest,
     Text,

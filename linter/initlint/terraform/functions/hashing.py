@@ -7,8 +7,8 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 
+from initlint.number import OperationError
 from initlint.terraform.functions import Context, Function, Parameter, native, on_values
-from initlint.terraform.number import OperationError
 from initlint.terraform.types import NUMBER, STRING
 from initlint.terraform.value import Unknown, Value
 

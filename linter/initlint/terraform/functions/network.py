@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from initlint.number import Number, OperationError
 from initlint.terraform.functions import Function, Parameter, native
-from initlint.terraform.number import OperationError
 from initlint.terraform.types import NUMBER, STRING, List
-from initlint.terraform.value import Number
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network

@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
+from initlint.number import LimitError, Number, OperationError, add, format_number, rounded
 from initlint.terraform.convert import convert
 from initlint.terraform.functions import Context, Function, Parameter, native, on_values
-from initlint.terraform.number import LimitError, OperationError, add, format_number, rounded
 from initlint.terraform.types import NUMBER, List, Set, Tuple
-from initlint.terraform.value import Elements, Number, Unknown, Value, derived, number
+from initlint.terraform.value import Elements, Unknown, Value, derived, number
 
 
 def _log(value: Number, base: Number) -> Number:

@@ -6,10 +6,10 @@ import itertools
 import math
 from collections.abc import Sequence
 
+from initlint.number import LimitError, OperationError
 from initlint.terraform.convert import as_set, convert, unify
 from initlint.terraform.functions import MAX_ELEMENTS, Context, Function, Parameter, on_values
 from initlint.terraform.functions.collections import items_of
-from initlint.terraform.number import LimitError, OperationError
 from initlint.terraform.types import ANY, List, Set, Tuple, Type
 from initlint.terraform.value import Elements, Rest, Value, derived, fingerprint, tuple_of
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from initlint.number import LimitError, OperationError
 from initlint.terraform.convert import TEXT_OF, convert, may_be
 from initlint.terraform.functions import MAX_ELEMENTS, MAX_TEXT, Context, Function, Parameter, native, on_values
 from initlint.terraform.functions.pieces import (
@@ -23,7 +24,6 @@ from initlint.terraform.functions.pieces import (
     tail,
     through,
 )
-from initlint.terraform.number import LimitError, OperationError
 from initlint.terraform.types import BOOL, NUMBER, STRING, List, Set, Type
 from initlint.terraform.value import (
     MOST_CHUNKS,

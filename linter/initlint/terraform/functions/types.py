@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from initlint.number import OperationError
 from initlint.terraform.functions import NO_FUNCTION, Context, Function, Parameter, alternatives, on_values
-from initlint.terraform.number import OperationError
 from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, List, Map, Set, Type
 from initlint.terraform.value import Unknown, Value, boolean, derived, unknown, unknowns
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from tests.terraform.judge import needs_terraform, theirs
 
-from initlint.terraform.number import (
+from initlint.number import (
     LimitError,
     OperationError,
     add,
@@ -20,6 +19,7 @@ from initlint.terraform.number import (
     rounded,
     subtract,
 )
+from tests.terraform.judge import needs_terraform, theirs
 
 THIRD = "0." + "3" * 154 + "5"
 

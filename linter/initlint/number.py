@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from typing import TypeAlias
 
-from initlint.terraform.value import Number
+Number: TypeAlias = int | Fraction
 
 PRECISION = 512
 _MAX_EXPONENT = 1_400
