@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from initlint.finding import Applied, Finding, ListedJob, Result, Undecided
 from initlint.jobs.job import Evidence, Job, Setting
-from initlint.project import Evaluation, Project, Variables, build
+from initlint.project import Project, Variables, build
 from initlint.record import mutable, record
 from initlint.rule import Place, Rule, Severity, Verdict
 from initlint.source import Source, Span
@@ -447,7 +447,7 @@ def _listed(
     project: Project, evidences: Mapping[int, Evidence], judged: Iterable[Judged], list_starts: bool
 ) -> Iterator[ListedJob]:
     """Every job once, over its settings and instances; an init job in one of them is one."""
-    from initlint.jobs.summary import listed
+    from initlint.listing import listed
 
     worst: dict[tuple[str, str], dict[str, Truth]] = {}
     gravity = [Truth.NO, Truth.UNKNOWN, Truth.YES]
@@ -478,4 +478,4 @@ def _starts(jobs: Sequence[Job], project: Project) -> tuple[list[str], list[str]
     return list(starts), [place for place in perhaps if place not in starts]
 
 
-__all__ = ["Evaluation", "InternalError", "judge", "scan"]
+__all__ = ["InternalError", "judge", "scan"]

@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from initlint.jobs.job import Job, Setting
+from initlint.jobs.job import Evaluation, Form, Job, Setting
 from initlint.record import record
 from initlint.source import Span
 from initlint.syntax.nodes import File
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 MOST_COMBINATIONS = 16
 """How many combinations of declared domains a root module is evaluated for."""
-JOB_TYPES = frozenset({"azurerm_container_app_job", "azapi_resource"})
+JOB_TYPES = frozenset(form.value for form in Form)
 """The resource types that can be a Container Apps job."""
 
 
@@ -110,17 +110,6 @@ class Modules:
             }
         except (OSError, ValueError, KeyError, TypeError):
             return {}
-
-
-@record
-class Evaluation:
-    """One root module under one setting, with the jobs found in it."""
-
-    root: Root
-    setting: Setting
-    jobs: tuple[Job, ...]
-    directories: frozenset[str] = frozenset()
-    """The folders of all the modules that it is made of."""
 
 
 @record

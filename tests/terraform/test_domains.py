@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.repository import Repository, answer, value
 
-from initlint.project import Evaluation
+from initlint.jobs.job import Evaluation
 from initlint.terraform.value import Unknown
 
 

@@ -17,7 +17,7 @@ from initlint.terraform.value import Value, null
 from initlint.truth import Truth
 
 if TYPE_CHECKING:
-    from initlint.terraform.module import ModuleInstance
+    from initlint.terraform.module import ModuleInstance, Root
 
 
 class Form(Enum):
@@ -268,6 +268,17 @@ class Job:
     def all_containers(self) -> tuple[Container, ...]:
         """Containers, then init containers."""
         return (*self.containers, *self.init_containers)
+
+
+@record
+class Evaluation:
+    """One root module under one setting, with the jobs found in it."""
+
+    root: Root
+    setting: Setting
+    jobs: tuple[Job, ...]
+    directories: frozenset[str] = frozenset()
+    """The folders of all the modules that it is made of."""
 
 
 def _no_attribute(name: str) -> Field:

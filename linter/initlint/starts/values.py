@@ -17,7 +17,7 @@ from initlint.terraform.references import modules_of
 from initlint.terraform.value import Hole, Piece, Text, Unknown, Value, fingerprint, text_of
 
 if TYPE_CHECKING:
-    from initlint.project import Evaluation
+    from initlint.jobs.job import Evaluation
 
 Values = Callable[[str], Iterable[Value]]
 """The values of what a key names (an output, or the expression at a place) in every module that has it, and in each of
