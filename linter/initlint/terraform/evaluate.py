@@ -9,16 +9,24 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import cache
-from itertools import count, product
-from math import prod
+from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
-from initlint.number import LimitError, OperationError, add, divide, modulo, multiply, subtract
 from initlint.source import Span
 from initlint.syntax import nodes
-from initlint.terraform.convert import convert, equal, may_be, to_text, unify
-from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, List, Map, Object, Set, Tuple, Type
+from initlint.terraform.convert import convert, may_be, to_text
+from initlint.terraform.operations import (
+    choose,
+    either,
+    element_type,
+    get_attribute,
+    get_item,
+    may_fail,
+    operate,
+    operate_on_one,
+    over,
+)
+from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, List, Set, Tuple, Type
 from initlint.terraform.value import (
     MOST_CHUNKS,
     Chunk,
@@ -34,8 +42,6 @@ from initlint.terraform.value import (
     boolean,
     derived,
     error,
-    fingerprint,
-    may_fail_as_one,
     null,
     number,
     object_of,
@@ -51,8 +57,6 @@ from initlint.truth import Truth
 if TYPE_CHECKING:
     from initlint.terraform.functions import Context
 
-MOST_ALTERNATIVES = 16
-"""How many alternatives of a value are followed; beyond that it is unknown."""
 MOST_ELEMENTS = 50_000
 """How many values one value may be made of."""
 MOST_BYTES = 1_048_576
@@ -199,7 +203,7 @@ def render(
                     own: list[Piece] = []
                     sensitive |= render(branch, scope, names, own, inner)
                     branches.append(text_of(own, Origin(part.span, "")))
-                pieces.append(Hole(_either(condition, branches[0], branches[1], STRING, part.span)))
+                pieces.append(Hole(either(condition, branches[0], branches[1], STRING, part.span)))
         else:
             sensitive |= _for_directive(part, scope, names, pieces, inner)
     return sensitive
@@ -237,14 +241,16 @@ def _for_directive(
         if isinstance(member, Rest):
             pieces.append(Hole(Value(STRING, _other(member.unknown))))
             continue
-        bound = {**names, part.value: member}
-        if part.key is not None:
-            bound[part.key] = key
-        sensitive |= render(part.body, scope, bound, pieces, inner)
+        sensitive |= render(part.body, scope, _bound(part, names, key, member), pieces, inner)
         if len(pieces) > MOST_ELEMENTS:
             pieces.append(Hole(scope.limit(part.span, f"a text of more than {MOST_ELEMENTS} parts")))
             break
     return sensitive
+
+
+def _bound(loop: nodes.ForExpr | nodes.ForDirective, names: Names, key: Value, element: Value) -> Names:
+    """The names inside a loop, for one of its elements."""
+    return {**names, loop.value: element, **({loop.key: key} if loop.key is not None else {})}
 
 
 # --- references -------------------------------------------------------------------------------------------------------
@@ -265,109 +271,10 @@ def _get_attr(node: nodes.GetAttr, scope: Scope, names: Names) -> Value:
     return get_attribute(_lazily(node.of, scope, names), node.name, node.span)
 
 
-def get_attribute(of: Value, name: str, span: Span) -> Value:
-    """`of.name`."""
-    data = of.data
-    if isinstance(data, Unknown) and data.member is not None:
-        return data.member(name).handed_on(span, f"{data.key}.{name}")
-    return _part(of, string(name), span, f".{name}")
-
-
 def _index(node: nodes.Index, scope: Scope, names: Names) -> Value:
     of = _lazily(node.of, scope, names)
     key = evaluate(node.key, scope, names)
     return get_item(of, key, node.span)
-
-
-def get_item(of: Value, key: Value, span: Span) -> Value:
-    """`of[key]`."""
-    if key.error is not None:
-        return derived([key], "index")
-    if key.data is None:
-        return error("null cannot be an index", Origin(span, ""))
-    if isinstance(of.data, Unknown) and of.data.item is not None:
-        return of.data.item(key)
-    if isinstance(of.data, Unknown) and of.data.member is not None and isinstance(key.data, str):
-        return get_attribute(of, key.data, span)
-    if isinstance(of.data, dict) and not isinstance(of.type, Map | Object):
-        return error("this value has no elements", Origin(span, ""))
-    if isinstance(key.data, Unknown | Text):
-        return _any_item(of, key, span)
-    return _part(of, key, span, f"[{fingerprint(key)}]")
-
-
-def _part(of: Value, key: Value, span: Span, step: str) -> Value:
-    """One element of a value that may be partly known, by a known key."""
-    data = of.data
-    here = Origin(span, "")
-    if data is None:
-        return error("null has no elements", here)
-    if isinstance(data, Unknown):
-        if data.candidates:
-            return over([of], lambda parts: _part(parts[0], key, span, step), span)
-        if isinstance(of.type, type(STRING)) and of.type is not ANY:
-            return error(f"a {of.type} has no elements", here) if not data.error else of
-        key_ = f"{data.key}{step}" if data.key else ""
-        sure = isinstance(of.type, Object) and data.not_null and key.data in of.type.attributes
-        unknown = replace(part_of(data, key_), may_fail=data.may_fail or not sure)
-        return Value(_element_type(of.type, key), unknown, replace(of.origin, span=span) if of.origin else here,
-                     of.sensitive)  # fmt: skip
-    if isinstance(data, dict):
-        name = convert(key, STRING)
-        if not isinstance(name.data, str):
-            return error("this value is indexed by text", here)
-        found = data.get(name.data)
-        if found is None:
-            return error(f'there is no element "{name.data}"', here)
-        return of.part(found)
-    if isinstance(data, Entries):
-        name = convert(key, STRING)
-        if not isinstance(name.data, str):
-            return error("this value is indexed by text", here)
-        if name.data in data.items:
-            return of.part(data.items[name.data])
-        rest_key = f"{data.rest.key}{step}" if data.rest.key else ""
-        unknown = replace(part_of(data.rest, rest_key), may_fail=True)
-        return Value(_element_type(of.type, key), unknown, of.origin, of.sensitive)
-    if isinstance(data, tuple | Elements):
-        if isinstance(of.type, Set):
-            return error("a set has no order, its elements cannot be indexed", here)
-        index = convert(key, NUMBER)
-        if isinstance(index.data, bool) or not isinstance(index.data, int):
-            return error("a list is indexed by whole numbers", here)
-        items: tuple[Value | Rest, ...] = data if isinstance(data, tuple) else data.items
-        if index.data < 0:
-            return error("an index cannot be negative", here)
-        for at, item in enumerate(items):
-            if isinstance(item, Rest):
-                whole = fingerprint(of)
-                reason = replace(item.unknown, key=f"{whole}{step}" if whole else "", may_fail=True)
-                return Value(_element_type(of.type, key), reason, of.origin, of.sensitive)
-            if at == index.data:
-                return of.part(item)
-        return error(f"there is no element {index.data}: the list has {len(items)}", here)
-    return error(f"a {of.type} has no elements", here)
-
-
-def _any_item(of: Value, key: Value, span: Span) -> Value:
-    if isinstance(key.data, Unknown) and key.data.candidates:
-        return over([of, key], lambda parts: get_item(parts[0], parts[1], span), span)
-    data = of.data
-    items = data if isinstance(data, tuple) else tuple(data.values()) if isinstance(data, dict) else ()
-    type_ = _element_type(of.type, key)
-    if items and len(items) <= MOST_ALTERNATIVES:
-        return derived([key, of], "index", type_, candidates=items)
-    return derived([key, of], "index", type_)
-
-
-def _element_type(type_: Type, key: Value) -> Type:
-    if isinstance(type_, List | Map | Set):
-        return type_.element
-    if isinstance(type_, Object) and isinstance(key.data, str):
-        return type_.attributes.get(key.data, ANY)
-    if isinstance(type_, Tuple) and isinstance(key.data, int) and key.data < len(type_.elements):
-        return type_.elements[key.data]
-    return ANY
 
 
 def _splat(node: nodes.Splat, scope: Scope, names: Names) -> Value:
@@ -437,7 +344,7 @@ def _other(unknown: Unknown) -> Unknown:
 
 def _stretch(of: Unknown, made: Value) -> Rest:
     """The elements that are made of unknown ones, of which `made` is one."""
-    return Rest(replace(_other(of), may_fail=_may_fail([made])))
+    return Rest(replace(_other(of), may_fail=may_fail([made])))
 
 
 def _is_open_set(value: Value) -> bool:
@@ -473,22 +380,7 @@ def _parentheses(node: nodes.Parentheses, scope: Scope, names: Names) -> Value:
 
 
 def _unary(node: nodes.Unary, scope: Scope, names: Names) -> Value:
-    operand = evaluate(node.operand, scope, names)
-    wanted = BOOL if node.operator == "!" else NUMBER
-    origin = Origin(node.span, "", False, (operand.origin,) if operand.origin else ())
-
-    def apply(parts: tuple[Value, ...]) -> Value:
-        value = convert(parts[0], wanted)
-        if isinstance(value.data, Unknown):
-            return derived([value], node.operator, wanted, not_null=True).at(origin)
-        if value.data is None:
-            return error(f"null has no {node.operator}", origin)
-        if isinstance(value.data, bool):
-            return boolean(not value.data, origin)
-        assert isinstance(value.data, int) or hasattr(value.data, "numerator")
-        return number(-value.data, origin)  # type: ignore[operator]
-
-    return over([operand], apply, node.span)
+    return operate_on_one(node.operator, evaluate(node.operand, scope, names), node.span)
 
 
 def _binary(node: nodes.Binary, scope: Scope, names: Names) -> Value:
@@ -497,149 +389,9 @@ def _binary(node: nodes.Binary, scope: Scope, names: Names) -> Value:
     return operate(node.operator, left, right, node.span)
 
 
-_ARITHMETIC = {"+": add, "-": subtract, "*": multiply, "/": divide, "%": modulo}
-
-
-def operate(operator: str, left: Value, right: Value, span: Span) -> Value:
-    """`left operator right`."""
-    origin = Origin(span, "", False, tuple(v.origin for v in (left, right) if v.origin is not None))
-    apply: Callable[[tuple[Value, ...]], Value]
-    if operator in ("==", "!="):
-        if left.error or right.error:
-            return derived([left, right], operator, BOOL)
-        truth = equal(left, right)
-        if truth is Truth.UNKNOWN:
-            result = derived([left, right], operator, BOOL, not_null=True).at(origin)
-        else:
-            result = boolean((truth is Truth.YES) == (operator == "=="), origin)
-        return result.marked(left.sensitive or right.sensitive)
-    if operator in ("&&", "||"):
-
-        def apply(parts: tuple[Value, ...]) -> Value:
-            a, b = (convert(part, BOOL) for part in parts)
-            if a.error or b.error:
-                return derived([a, b], operator, BOOL)
-            if a.data is None or b.data is None:
-                return error(f"null cannot be an operand of {operator}", origin)
-            decisive = operator == "||"
-            if a.data is decisive or b.data is decisive:
-                return boolean(decisive, origin)
-            if isinstance(a.data, bool) and isinstance(b.data, bool):
-                return boolean(not decisive, origin)
-            return derived([a, b], operator, BOOL, not_null=True).at(origin)
-
-    else:
-
-        def apply(parts: tuple[Value, ...]) -> Value:
-            a, b = (part if type(part.data) is int else convert(part, NUMBER) for part in parts)
-            result = BOOL if operator in ("<", ">", "<=", ">=") else NUMBER
-            if a.error or b.error or isinstance(a.data, Unknown) or isinstance(b.data, Unknown):
-                return derived([a, b], operator, result, not_null=True).at(origin)
-            if a.data is None or b.data is None:
-                return error(f"null cannot be an operand of {operator}", origin)
-            x: Any = a.data
-            y: Any = b.data
-            if result is BOOL:
-                return boolean({"<": x < y, ">": x > y, "<=": x <= y, ">=": x >= y}[operator], origin)
-            try:
-                return number(_ARITHMETIC[operator](x, y), origin)
-            except LimitError as problem:
-                return unknown(str(problem), NUMBER, origin)
-            except OperationError as problem:
-                return error(str(problem), origin)
-
-    if type(left.data) is type(right.data) is int:  # no alternatives, nothing to convert: by far the most common
-        return apply((left, right)).marked(left.sensitive or right.sensitive)
-    return over([left, right], apply, span).marked(left.sensitive or right.sensitive)
-
-
 def _conditional(node: nodes.Conditional, scope: Scope, names: Names) -> Value:
-    condition = convert(evaluate(node.condition, scope, names), BOOL)
-    then = evaluate(node.then, scope, names)
-    otherwise = evaluate(node.otherwise, scope, names)
-    if condition.error is not None:
-        return derived([condition], "?:")
-    if condition.data is None:
-        return error("the condition is null", Origin(node.condition.span, ""))
-    failed = next((arm for arm in (then, otherwise) if arm.error is not None and _is_fatal(arm.error)), None)
-    if failed is not None:
-        return derived([failed], "?:")
-    type_ = _common_type(then, otherwise)
-    if type_ is None:
-        return error("the two results of the conditional have types that do not go together", Origin(node.span, ""))
-    if isinstance(condition.data, bool):
-        chosen = then if condition.data else otherwise
-        if type_ is ANY or chosen.error is not None:
-            return chosen.marked(condition.sensitive)
-        return convert(chosen, type_).marked(condition.sensitive)
-    return _either(condition, convert(then, type_), convert(otherwise, type_), type_, node.span)
-
-
-def _is_fatal(problem: Unknown) -> bool:
-    """Whether an error in the arm that is not chosen is one all the same."""
-    from initlint.terraform.functions import NO_FUNCTION
-
-    return problem.static and not problem.reason.startswith(NO_FUNCTION)
-
-
-def _common_type(then: Value, otherwise: Value) -> Type | None:
-    """The type of a conditional; ANY where one arm's is not known, None where they do not unify."""
-    if then.error is not None or otherwise.error is not None:
-        return ANY
-    if then.type == otherwise.type:
-        return then.type
-    if then.type is ANY or otherwise.type is ANY:
-        other = otherwise if then.type is ANY else then
-        known_null = then.data is None or otherwise.data is None
-        return other.type if known_null else ANY
-    if has_any(then.type) or has_any(otherwise.type):
-        if then.is_known and otherwise.is_known:  # `any` is then the element of an empty collection, or null
-            return unify([then.type, otherwise.type], unsafe=True)
-        return ANY
-    return unify([then.type, otherwise.type]) or unify([then.type, otherwise.type], unsafe=True)
-
-
-@cache
-def has_any(type_: Type) -> bool:
-    """Whether a part of the type is not known."""
-    if isinstance(type_, List | Set | Map):
-        return has_any(type_.element)
-    if isinstance(type_, Tuple):
-        return any(map(has_any, type_.elements))
-    if isinstance(type_, Object):
-        return any(map(has_any, type_.attributes.values()))
-    return type_ is ANY
-
-
-def _either(condition: Value, then: Value, otherwise: Value, type_: Type, span: Span) -> Value:
-    """The value of a conditional whose condition is unknown: one of two."""
-    print_ = fingerprint(then)
-    if print_ and print_ == fingerprint(otherwise):
-        return then
-    candidates = _distinct([*then.alternatives, *otherwise.alternatives])
-    nulls = {candidate.is_null for candidate in candidates}
-    result = derived(
-        [condition, then, otherwise],
-        "?:",
-        type_,
-        candidates=candidates if len(candidates) <= MOST_ALTERNATIVES else (),
-        not_null=nulls == {Truth.NO},
-        error=False,
-        static=False,
-    )
-    origins = tuple(v.origin for v in (condition, then, otherwise) if v.origin is not None)
-    return replace(result, origin=Origin(span, "", False, origins))
-
-
-def _may_fail(values: Iterable[Value]) -> bool:
-    return any(unknown.may_fail for value in values for unknown in unknowns(value))
-
-
-def _distinct(values: Iterable[Value]) -> tuple[Value, ...]:
-    kept: dict[str, Value] = {}
-    for at, value in enumerate(values):
-        kept.setdefault(fingerprint(value) or f"#{at}", value)
-    return tuple(kept.values())
+    condition, then, otherwise = (evaluate(part, scope, names) for part in (node.condition, node.then, node.otherwise))
+    return choose(condition, then, otherwise, node.condition.span, node.span)
 
 
 # --- collections ------------------------------------------------------------------------------------------------------
@@ -706,14 +458,7 @@ def _for_over(node: nodes.ForExpr, collection: Value, scope: Scope, names: Names
     members = _members(collection)
     origin = Origin(node.span, "", False, (collection.origin,) if collection.origin else ())
     if members is None:
-        problem = _not_iterable(collection, node.span)
-        key = unknown("it stands for any key", STRING)
-        bound = {**names, node.value: unknown("it stands for any element", _element_type(collection.type, key))}
-        if node.key is not None:
-            bound[node.key] = key
-        tried = [evaluate(part, scope, bound) for part in (node.result, node.condition) if part is not None]
-        may_fail = _may_repeat_a_key(node) or _may_fail([problem, *tried])
-        return derived([problem], "for", ANY, not_null=True, key=_own_key(), may_fail=may_fail).at(origin)
+        return _for_any(node, collection, scope, names).at(origin)
     open_set = _is_open_set(collection)
     if open_set and node.result_key is None:
         least = _least(collection) if node.condition is None else 0
@@ -729,14 +474,10 @@ def _for_over(node: nodes.ForExpr, collection: Value, scope: Scope, names: Names
         if isinstance(member, Rest) or (open_set and not member.is_known and node.result_key is not None):
             rest = Value(ANY, member.unknown) if isinstance(member, Rest) else member
             if node.result_key is None:
-                bound = {**names, node.value: Value(ANY, _other(_unknown_of(rest)))}
-                if node.key is not None:
-                    bound[node.key] = key
+                bound = _bound(node, names, key, Value(ANY, _other(_unknown_of(rest))))
                 items.append(_stretch(_unknown_of(rest), evaluate(node.result, scope, bound)))
             continue
-        bound = {**names, node.value: member.marked(collection.sensitive)}
-        if node.key is not None:
-            bound[node.key] = key
+        bound = _bound(node, names, key, member.marked(collection.sensitive))
         kept = TRUE if node.condition is None else convert(evaluate(node.condition, scope, bound), BOOL)
         if kept.data is False:
             continue
@@ -777,6 +518,16 @@ def _for_over(node: nodes.ForExpr, collection: Value, scope: Scope, names: Names
     if rest is not None:
         return _with_rest(entries, rest, origin, may_fail=_may_repeat_a_key(node)).marked(sensitive)
     return object_of(entries, origin).marked(sensitive)
+
+
+def _for_any(node: nodes.ForExpr, collection: Value, scope: Scope, names: Names) -> Value:
+    """A `for` expression over a collection of which no element is known: what is tried on any of them may fail."""
+    problem = _not_iterable(collection, node.span)
+    key = unknown("it stands for any key", STRING)
+    bound = _bound(node, names, key, unknown("it stands for any element", element_type(collection.type, key)))
+    tried = [evaluate(part, scope, bound) for part in (node.result, node.condition) if part is not None]
+    fails = _may_repeat_a_key(node) or may_fail([problem, *tried])
+    return derived([problem], "for", ANY, not_null=True, key=_own_key(), may_fail=fails)
 
 
 def _may_repeat_a_key(node: nodes.ForExpr) -> bool:
@@ -856,41 +607,6 @@ def _call(node: nodes.Call, scope: Scope, names: Names) -> Value:
 
 def _broken(node: nodes.Broken, scope: Scope, names: Names) -> Value:
     return error(f"syntax error: {node.message}", Origin(node.span, ""), static=True)
-
-
-# --- alternatives -----------------------------------------------------------------------------------------------------
-
-
-def over(values: list[Value], apply: Callable[[tuple[Value, ...]], Value], span: Span) -> Value:
-    """The operation on each combination of the values' alternatives.
-
-    One value if all give the same, else an unknown that is one of the results.
-    """
-    if not any(isinstance(value.data, Unknown) and value.data.candidates for value in values):
-        return apply(tuple(values))
-    choices = [value.alternatives for value in values]
-    combinations = prod(map(len, choices))
-    if combinations > MOST_ALTERNATIVES:
-        plain = [replace(v, data=replace(v.data, candidates=())) if isinstance(v.data, Unknown) else v for v in values]
-        return apply(tuple(plain))
-    made = [apply(combination) for combination in product(*choices)]
-    may_fail = may_fail_as_one(values)
-    results = _distinct(alternative for result in made for alternative in result.alternatives)
-    if len(results) == 1 and not (may_fail and results[0].error is None):
-        return made[0] if len(made) == 1 else results[0]
-    types = {result.type for result in results}
-    nulls = {result.is_null for result in results}
-    merged = derived(
-        [*values, *results],
-        f"over {span.text}",
-        types.pop() if len(types) == 1 else ANY,
-        candidates=results,
-        not_null=nulls == {Truth.NO},
-        error=False,
-        static=False,
-        may_fail=may_fail or _may_fail(made),
-    )
-    return replace(merged, origin=Origin(span, "", False, tuple(v.origin for v in values if v.origin)))
 
 
 _EVALUATORS: dict[type, Callable[[Any, Scope, Names], Value]] = {

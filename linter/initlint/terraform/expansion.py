@@ -9,7 +9,8 @@ from initlint.record import record
 from initlint.source import Span
 from initlint.syntax.nodes import Body
 from initlint.terraform.convert import convert
-from initlint.terraform.evaluate import Names, Scope, evaluate, get_item
+from initlint.terraform.evaluate import Names, Scope, evaluate
+from initlint.terraform.operations import get_item
 from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, List, Map, Set, Tuple, Type
 from initlint.terraform.value import (
     Elements,
