@@ -219,6 +219,31 @@ def test_other_dialects(dialect: str, text: str, found: list[str]) -> None:
     assert [statement.what for statement in judged(text, dialect) if statement.again is not Truth.YES] == found
 
 
+@pytest.mark.parametrize(
+    ("dialect", "text"),
+    [
+        ("postgres", "DO $$ BEGIN IF EXISTS (SELECT 1) THEN CREATE ROLE a; END IF; END $$ LANGUAGE plpgsql;"),
+        (
+            "postgres",
+            "ALTER TABLE IF EXISTS ONLY a ADD COLUMN x int; ALTER TYPE t ADD VALUE 'x'; EXECUTE 'DROP'",
+        ),
+        (
+            "tsql",
+            "IF NOT EXISTS (SELECT 1) BEGIN TRY CREATE TABLE a (x int) END TRY BEGIN CATCH THROW END CATCH GO",
+        ),
+        (
+            "mysql",
+            "INSERT IGNORE INTO a (x) SELECT 1 ON DUPLICATE KEY UPDATE x = 1; CREATE OR REPLACE VIEW v",
+        ),
+    ],
+)
+def test_what_breaks_off_is_read_as_far_as_it_goes(dialect: str, text: str) -> None:
+    words = text.split(" ")
+    for count in range(1, len(words) + 1):
+        part = " ".join(words[:count])
+        assert all(0 <= one.start < one.end <= len(part) for one in judged(part, dialect))
+
+
 def test_no_credential_stands_in_what_is_said() -> None:
     (statement,) = judged("CREATE ROLE a PASSWORD 'hunter2'")
     assert "hunter2" not in f"{statement.what}{statement.advice}{statement.reason}"

@@ -146,7 +146,7 @@ def _body(tokens: list[Token], plain: str, text: str) -> list[Guarded]:
     bodies = [t for before, t in zip(["", *words], tokens) if t.literal and before != "LANGUAGE"]
     if words[:1] != ["DO"] or len(bodies) != 1 or any(token.gap and not token.literal for token in tokens):
         return []
-    if "LANGUAGE" in words and tokens[words.index("LANGUAGE") + 1].text.lower() != "plpgsql":
+    if any(before.upper == "LANGUAGE" and name.text.lower() != "plpgsql" for before, name in pairwise(tokens)):
         return []
     start, end = bodies[0].start, bodies[0].end
     fence = re.match(r"\$\w*\$|'", plain[start:end])
@@ -281,16 +281,7 @@ def _batch(tokens: list[Token]) -> Iterator[Guarded]:
             at += 1
             continue
         if token.upper in ("IF", "WHILE"):
-            start = at = at + 1
-            depth = 0
-            while at < len(tokens):
-                here = tokens[at].upper
-                depth += (here == "(") - (here == ")")
-                if depth == 0 and here in _TSQL_STARTS and here not in ("SELECT", "WITH", "UPDATE"):
-                    break
-                if depth == 0 and here in ("SELECT", "UPDATE") and tokens[at - 1].upper in (")", ""):
-                    break
-                at += 1
+            start, at = at + 1, _condition_end(tokens, at + 1)
             asked = any(earlier.upper == "SELECT" for earlier in tokens[:start])
             pending = decided = Guarded([], asks(tokens[start:at], asked))
             continue
@@ -311,27 +302,45 @@ def _batch(tokens: list[Token]) -> Iterator[Guarded]:
             pending = Guarded([])
             at += 2 if following in ("TRY", "CATCH") else 1
             continue
-        start = at
-        routine = token.upper in ("CREATE", "ALTER") and any(
-            t.upper in ("PROC", "PROCEDURE", "FUNCTION", "TRIGGER") for t in tokens[at : at + 4]
-        )
-        at += 1
-        depth = 0
-        while at < len(tokens):
-            next_ = tokens[at]
-            depth += (next_.upper == "(") - (next_.upper == ")")
-            if not routine and depth <= 0:
-                if next_.upper == ";":
-                    break
-                if next_.line_start and next_.upper in _TSQL_STARTS and not _continues(tokens, start, at):
-                    break
-                if next_.upper in ("END", "ELSE", "IF") and not _in_case(tokens, start, at):
-                    break
-            at += 1
+        start, at = at, _statement_end(tokens, at)
         yield Guarded(tokens[start:at], guard | left, why)
         if token.upper == "RETURN":
             left = left | guard
         pending = Guarded([])
+
+
+def _condition_end(tokens: list[Token], at: int) -> int:
+    """Where the condition of an IF or a WHILE ends: the statement that it decides about begins there."""
+    depth = 0
+    while at < len(tokens):
+        here = tokens[at].upper
+        depth += (here == "(") - (here == ")")
+        if depth == 0 and here in _TSQL_STARTS and here not in ("SELECT", "WITH", "UPDATE"):
+            break
+        if depth == 0 and here in ("SELECT", "UPDATE") and tokens[at - 1].upper in (")", ""):
+            break
+        at += 1
+    return at
+
+
+def _statement_end(tokens: list[Token], start: int) -> int:
+    """Where a statement ends; a routine takes the rest of its batch."""
+    head = [token.upper for token in tokens[start : start + 4]]
+    if head[0] in ("CREATE", "ALTER") and {"PROC", "PROCEDURE", "FUNCTION", "TRIGGER"}.intersection(head):
+        return len(tokens)
+    depth = 0
+    for at in range(start + 1, len(tokens)):
+        token = tokens[at]
+        depth += (token.upper == "(") - (token.upper == ")")
+        if depth > 0:
+            continue
+        if token.upper == ";":
+            return at
+        if token.line_start and token.upper in _TSQL_STARTS and not _continues(tokens, start, at):
+            return at
+        if token.upper in ("END", "ELSE", "IF") and not _in_case(tokens, start, at):
+            return at
+    return len(tokens)
 
 
 def _caught(tokens: list[Token], at: int) -> Truth:
