@@ -8,9 +8,10 @@ import pytest
 from tests.terraform.judge import needs_terraform, theirs
 
 from initlint.source import Source
-from initlint.terraform.convert import choices, convert, equal, to_text, unify
+from initlint.terraform.convert import choices, convert, equal, to_text
 from initlint.terraform.show import show
 from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, List, Map, Object, Set, Tuple, Type
+from initlint.terraform.unify import unify
 from initlint.terraform.value import (
     Chunk,
     Elements,

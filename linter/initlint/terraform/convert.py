@@ -1,4 +1,4 @@
-"""Conversion between types, the type that several unify to, and equality: go-cty's `convert` and `Value.Equals`.
+"""Conversion between types, and equality: go-cty's `convert` and `Value.Equals`.
 
 Facts come from https://github.com/zclconf/go-cty (`cty/convert`) and from running Terraform.
 """
@@ -15,6 +15,7 @@ from functools import cmp_to_key
 from initlint.number import OperationError, format_number, parse_number
 from initlint.regex import regex
 from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, List, Map, Object, Primitive, Set, Tuple, Type
+from initlint.terraform.unify import compatible, convertible, plain, unify
 from initlint.terraform.value import (
     Chunk,
     Data,
@@ -31,13 +32,12 @@ from initlint.terraform.value import (
     fingerprint,
     joined,
     part_of,
-    string,
     text_of,
-    unknowns,
 )
 from initlint.truth import Truth, all_of, same
 
 MAX_ALTERNATIVES = 16
+"""How many alternatives of a value, or combinations of them, are followed; beyond that it is unknown."""
 
 # --- conversion -------------------------------------------------------------------------------------------------------
 
@@ -55,7 +55,7 @@ def convert(value: Value, type_: Type) -> Value:
         return value
     data = value.data
     if data is None:
-        return replace(value, type=_plain(type_, value.type))
+        return replace(value, type=plain(type_, value.type))
     if isinstance(data, Unknown):
         return _convert_unknown(value, data, type_)
     if isinstance(type_, Primitive):
@@ -82,7 +82,7 @@ def to_text(value: Value) -> Value:
 
 
 def _failed(value: Value, reason: str, type_: Type) -> Value:
-    made = error(reason, value.origin, type_=_plain(type_))
+    made = error(reason, value.origin, type_=plain(type_))
     return made.marked(value.sensitive)
 
 
@@ -97,28 +97,13 @@ def _open(type_: Type) -> bool:
     return type_ == ANY
 
 
-def _plain(type_: Type, given: Type = ANY) -> Type:
-    """The type of a value that was converted to a constraint: without optional marks, `any` filled in where known."""
-    if type_ == ANY:
-        return given
-    if isinstance(type_, List | Set | Map):
-        element = given.element if isinstance(given, List | Set | Map) else ANY
-        return type(type_)(_plain(type_.element, element))
-    if isinstance(type_, Tuple):
-        return Tuple(tuple(_plain(element) for element in type_.elements))
-    if isinstance(type_, Object):
-        known = given.attributes if isinstance(given, Object) else {}
-        return Object({name: _plain(attribute, known.get(name, ANY)) for name, attribute in type_.attributes.items()})
-    return type_
-
-
 TEXT_OF: Mapping[Type, str] = {NUMBER: r"^-?[0-9]+(?:\.[0-9]+)?$", BOOL: "^(?:true|false)$"}
 """What the text of an unknown number or bool matches."""
 
 
 def _convert_unknown(value: Value, data: Unknown, type_: Type) -> Value:
     if data.error:
-        return replace(value, type=_plain(type_, value.type))
+        return replace(value, type=plain(type_, value.type))
     if data.candidates:
         candidates = tuple(convert(candidate, type_) for candidate in data.candidates)
         if all(isinstance(c.data, Unknown) and c.data.error for c in candidates):
@@ -136,7 +121,7 @@ def _convert_unknown(value: Value, data: Unknown, type_: Type) -> Value:
         data = replace(data, min_length=min(data.min_length, 1))
     if isinstance(type_, Map | Object) and data.member is not None:
         data = replace(data, member=_converting_member(data, type_))
-    return replace(value, type=_plain(type_, value.type), data=data)
+    return replace(value, type=plain(type_, value.type), data=data)
 
 
 def _converting_member(data: Unknown, type_: Map | Object) -> Callable[[str], Value]:
@@ -222,7 +207,7 @@ def _to_sequence(value: Value, type_: List | Set) -> Value:
     if isinstance(type_, List) and isinstance(value.type, Set) and len(items) > 1 and not value.is_known:
         # Neither the order nor the number of a set's elements is known before all of them are.
         least = int(any(isinstance(item, Value) for item in items))
-        return replace(derived((value,), "tolist", _plain(type_), not_null=True, min_length=least), origin=value.origin)
+        return replace(derived((value,), "tolist", plain(type_), not_null=True, min_length=least), origin=value.origin)
     if wanted == ANY:
         given = value.type.element if isinstance(value.type, List | Set) else None
         element = given if given is not None and given != ANY else _common([i for i in items if isinstance(i, Value)])
@@ -249,7 +234,7 @@ def _element_type(wanted: Type, items: Iterable[Value | Rest]) -> Type:
     for item in items:
         if isinstance(item, Value) and item.data is not None and not item.is_unknown:
             return item.type
-    return _plain(wanted)
+    return plain(wanted)
 
 
 def _common(items: Sequence[Value]) -> Type | None:
@@ -275,7 +260,7 @@ def _to_tuple(value: Value, type_: Tuple) -> Value:
     data = value.data
     if not isinstance(value.type, Tuple) or not isinstance(data, tuple):
         if isinstance(data, Elements):
-            return replace(derived((value,), "tuple", _plain(type_)), origin=value.origin)
+            return replace(derived((value,), "tuple", plain(type_)), origin=value.origin)
         return _failed(value, _requirement(type_, value.type), type_)
     if len(data) != len(type_.elements):
         return _failed(value, f"a tuple of {len(type_.elements)} elements is required, not of {len(data)}", type_)
@@ -317,9 +302,9 @@ def _to_object(value: Value, type_: Object) -> Value:
         if name in entries:
             items[name] = convert(entries[name], wanted)
         elif isinstance(data, Entries):
-            items[name] = Value(_plain(wanted), member_of_rest(data.rest, name), value.origin)
+            items[name] = Value(plain(wanted), member_of_rest(data.rest, name), value.origin)
         elif name in type_.optional:
-            items[name] = Value(_plain(wanted), None, value.origin)
+            items[name] = Value(plain(wanted), None, value.origin)
         else:
             return _failed(value, f'attribute "{name}" is required', type_)
     return replace(value, type=Object({name: item.type for name, item in items.items()}), data=items)
@@ -328,188 +313,6 @@ def _to_object(value: Value, type_: Object) -> Value:
 def member_of_rest(rest: Unknown, name: str) -> Unknown:
     """What is known of one entry of the unknown rest of a map or object."""
     return part_of(rest, f"{rest.key}[{name!r}]" if rest.key else "")
-
-
-# --- types ------------------------------------------------------------------------------------------------------------
-
-
-def unify(types: Sequence[Type], *, unsafe: bool = False) -> Type | None:
-    """The one type that values of all these types convert to; None where there is none.
-
-    Conditionals, `coalesce` and the like allow conversions that cannot fail; `unsafe` (tolist, tomap, toset) the
-    others too.
-    """
-    distinct = list(dict.fromkeys(map(_Comparable, types)))
-    kinds = [item.type for item in distinct]
-    if not kinds:
-        return ANY
-    if len(kinds) == 1:
-        return _plain(kinds[0], kinds[0])
-    dynamic = ANY in kinds
-    structures = [kind for kind in kinds if kind != ANY]
-    found = _unify_structures(structures, dynamic, unsafe)
-    if found is not _UNDECIDED:
-        return found if isinstance(found, Type) else None
-    for wanted in sorted(structures, key=_preference) + [ANY] * dynamic:
-        if all(convertible(kind, wanted, unsafe=unsafe) for kind in kinds):
-            return wanted
-    return None
-
-
-class _Comparable:
-    """A type as a dictionary key (objects are not hashable by all their parts)."""
-
-    __slots__ = ("type",)
-
-    def __init__(self, type_: Type) -> None:
-        self.type = type_
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Comparable) and self.type == other.type
-
-    def __hash__(self) -> int:
-        return hash(str(self.type))
-
-
-_UNDECIDED = object()
-
-
-def _unify_structures(types: Sequence[Type], dynamic: bool, unsafe: bool) -> object:
-    """The unified type of collections and structures, None where there is none, _UNDECIDED for other mixtures."""
-    for collection in (Map, List, Set):
-        if all(isinstance(type_, collection) for type_ in types):
-            if dynamic:
-                return ANY
-            element = unify([t.element for t in types if isinstance(t, collection)], unsafe=unsafe)
-            return None if element is None else collection(element)
-    has_map = any(isinstance(type_, Map) for type_ in types)
-    has_list = any(isinstance(type_, List) for type_ in types)
-    if all(isinstance(type_, Map | Object) for type_ in types):
-        if has_map:
-            return _as_map(types, unsafe) or _UNDECIDED
-        if dynamic:
-            return ANY
-        return _unify_objects([t for t in types if isinstance(t, Object)], unsafe)
-    if all(isinstance(type_, List | Tuple) for type_ in types):
-        if has_list:
-            return _as_list(types, unsafe) or _UNDECIDED
-        if dynamic:
-            return ANY
-        return _unify_tuples([t for t in types if isinstance(t, Tuple)], unsafe)
-    if any(isinstance(type_, Object) for type_ in types) and any(isinstance(type_, Tuple) for type_ in types):
-        return None
-    return _UNDECIDED
-
-
-def _as_map(types: Iterable[Type], unsafe: bool) -> Type | None:
-    elements: list[Type] = []
-    for type_ in types:
-        elements.extend(type_.attributes.values() if isinstance(type_, Object) else [])
-        elements.extend([type_.element] if isinstance(type_, Map) else [])
-    element = unify(elements, unsafe=unsafe)
-    return None if element is None else Map(element)
-
-
-def _as_list(types: Iterable[Type], unsafe: bool) -> Type | None:
-    elements: list[Type] = []
-    for type_ in types:
-        elements.extend(type_.elements if isinstance(type_, Tuple) else [])
-        elements.extend([type_.element] if isinstance(type_, List) else [])
-    element = unify(elements, unsafe=unsafe)
-    return None if element is None else List(element)
-
-
-def _unify_objects(types: Sequence[Object], unsafe: bool) -> Type | None:
-    first = types[0].attributes
-    if all(type_.attributes.keys() == first.keys() for type_ in types):
-        unified = {name: unify([type_.attributes[name] for type_ in types], unsafe=unsafe) for name in first}
-        attributes = {name: type_ for name, type_ in unified.items() if type_ is not None}
-        # Attributes that do not unify alone do not unify with more of them either.
-        return Object(attributes) if len(attributes) == len(first) else None
-    return _as_map(types, unsafe)
-
-
-def _unify_tuples(types: Sequence[Tuple], unsafe: bool) -> Type | None:
-    if len({len(type_.elements) for type_ in types}) == 1:
-        unified = [unify(column, unsafe=unsafe) for column in zip(*(type_.elements for type_ in types))]
-        elements = tuple(type_ for type_ in unified if type_ is not None)
-        return Tuple(elements) if len(elements) == len(unified) else None
-    return _as_list(types, unsafe)
-
-
-def _preference(type_: Type) -> int:
-    """Earlier is better: text can hold every primitive; a set of conversions exists towards collections."""
-    order = (Primitive, List, Set, Map, Tuple, Object)
-    if type_ == STRING:
-        return -1
-    return next(at for at, kind in enumerate(order) if isinstance(type_, kind))
-
-
-def convertible(given: Type, wanted: Type, *, unsafe: bool = False) -> bool:
-    """Whether values of one type convert to another; `unsafe` allows conversions that depend on the value."""
-    if given == wanted or wanted == ANY:
-        return True
-    if given == ANY:
-        return unsafe
-    if isinstance(wanted, Primitive):
-        return isinstance(given, Primitive) and (wanted == STRING or (unsafe and given == STRING))
-    if isinstance(wanted, List | Set):
-        if isinstance(given, Tuple):
-            if wanted.element == ANY:
-                return unify(given.elements, unsafe=unsafe) is not None
-            return all(convertible(element, wanted.element, unsafe=unsafe) for element in given.elements)
-        if isinstance(given, List | Set):
-            if isinstance(given, List) and isinstance(wanted, Set) and not unsafe:
-                return False  # it loses the order and duplicates
-            return convertible(given.element, wanted.element, unsafe=unsafe)
-        return False
-    if isinstance(wanted, Map):
-        if isinstance(given, Map):
-            return convertible(given.element, wanted.element, unsafe=unsafe)
-        if isinstance(given, Object):
-            if wanted.element == ANY:
-                return unify(list(given.attributes.values()), unsafe=unsafe) is not None
-            return all(convertible(type_, wanted.element, unsafe=unsafe) for type_ in given.attributes.values())
-        return False
-    if isinstance(wanted, Tuple):
-        return (
-            isinstance(given, Tuple)
-            and len(given.elements) == len(wanted.elements)
-            and all(convertible(g, w, unsafe=unsafe) for g, w in zip(given.elements, wanted.elements))
-        )
-    if isinstance(wanted, Object):
-        if isinstance(given, Object):
-            return all(
-                convertible(given.attributes[name], type_, unsafe=unsafe)
-                if name in given.attributes
-                else name in wanted.optional
-                for name, type_ in wanted.attributes.items()
-            )
-        return (
-            isinstance(given, Map)
-            and unsafe
-            and all(convertible(given.element, type_, unsafe=True) for type_ in wanted.attributes.values())
-        )
-    return False
-
-
-def compatible(a: Type, b: Type) -> bool:
-    """Whether two values of these types could have the same type (`any` could be every type)."""
-    if ANY in (a, b):
-        return True
-    if isinstance(a, List | Set | Map):
-        return type(a) is type(b) and compatible(a.element, b.element)
-    if isinstance(a, Tuple):
-        return (
-            isinstance(b, Tuple) and len(a.elements) == len(b.elements) and all(map(compatible, a.elements, b.elements))
-        )
-    if isinstance(a, Object):
-        return (
-            isinstance(b, Object)
-            and a.attributes.keys() == b.attributes.keys()
-            and all(compatible(type_, b.attributes[name]) for name, type_ in a.attributes.items())
-        )
-    return a == b
 
 
 # --- sets -------------------------------------------------------------------------------------------------------------
@@ -795,6 +598,5 @@ def _equal_maps(x: Mapping[str, Value] | Entries, y: Mapping[str, Value] | Entri
 
 
 __all__ = [
-    "MAX_ALTERNATIVES", "as_set", "choices", "compare", "compatible", "convert", "convertible", "equal", "may_be",
-    "member_of_rest", "string", "to_text", "unify", "unknowns",
+    "MAX_ALTERNATIVES", "TEXT_OF", "as_set", "choices", "convert", "equal", "may_be", "member_of_rest", "to_text",
 ]  # fmt: skip

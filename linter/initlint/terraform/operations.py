@@ -12,8 +12,9 @@ from typing import Any
 
 from initlint.number import LimitError, OperationError, add, divide, modulo, multiply, subtract
 from initlint.source import Span
-from initlint.terraform.convert import convert, equal, unify
+from initlint.terraform.convert import MAX_ALTERNATIVES, convert, equal
 from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, List, Map, Object, Set, Tuple, Type
+from initlint.terraform.unify import unify
 from initlint.terraform.value import (
     Elements,
     Entries,
@@ -35,10 +36,6 @@ from initlint.terraform.value import (
 )
 from initlint.truth import Truth
 
-MOST_ALTERNATIVES = 16
-"""How many alternatives of a value are followed; beyond that it is unknown."""
-
-
 # --- alternatives -----------------------------------------------------------------------------------------------------
 
 
@@ -51,7 +48,7 @@ def over(values: list[Value], apply: Callable[[tuple[Value, ...]], Value], span:
         return apply(tuple(values))
     choices = [value.alternatives for value in values]
     combinations = prod(map(len, choices))
-    if combinations > MOST_ALTERNATIVES:
+    if combinations > MAX_ALTERNATIVES:
         plain = [replace(v, data=replace(v.data, candidates=())) if isinstance(v.data, Unknown) else v for v in values]
         return apply(tuple(plain))
     made = [apply(combination) for combination in product(*choices)]
@@ -178,7 +175,7 @@ def _any_item(of: Value, key: Value, span: Span) -> Value:
     data = of.data
     items = data if isinstance(data, tuple) else tuple(data.values()) if isinstance(data, dict) else ()
     type_ = element_type(of.type, key)
-    if items and len(items) <= MOST_ALTERNATIVES:
+    if items and len(items) <= MAX_ALTERNATIVES:
         return derived([key, of], "index", type_, candidates=items)
     return derived([key, of], "index", type_)
 
@@ -349,7 +346,7 @@ def either(condition: Value, then: Value, otherwise: Value, type_: Type, span: S
         [condition, then, otherwise],
         "?:",
         type_,
-        candidates=candidates if len(candidates) <= MOST_ALTERNATIVES else (),
+        candidates=candidates if len(candidates) <= MAX_ALTERNATIVES else (),
         not_null=nulls == {Truth.NO},
         error=False,
         static=False,

@@ -7,10 +7,11 @@ from dataclasses import replace
 from fractions import Fraction
 
 from initlint.number import LimitError, OperationError
-from initlint.terraform.convert import convert, equal, may_be, member_of_rest, unify
+from initlint.terraform.convert import MAX_ALTERNATIVES, convert, equal, may_be, member_of_rest
 from initlint.terraform.functions import MAX_ELEMENTS, Context, Function, Parameter, alternatives, on_values
 from initlint.terraform.functions.pieces import clusters
 from initlint.terraform.types import ANY, BOOL, NUMBER, STRING, List, Map, Object, Primitive, Set, Tuple, Type
+from initlint.terraform.unify import unify
 from initlint.terraform.value import (
     Chunk,
     Elements,
@@ -281,7 +282,7 @@ def _some_of(values: Sequence[Value], args: Sequence[Value], name: str, *, may_f
     """One of some values, with candidates where they are few; or else an error, if it may fail."""
     if not values:
         raise OperationError("there is no element to choose")
-    if len(values) > 16:
+    if len(values) > MAX_ALTERNATIVES:
         types = {str(value.type): value.type for value in values}
         return derived(args, name, next(iter(types.values())) if len(types) == 1 else ANY)
     return alternatives(list(values), args, name, may_fail=may_fail)

@@ -7,10 +7,11 @@ import math
 from collections.abc import Sequence
 
 from initlint.number import LimitError, OperationError
-from initlint.terraform.convert import as_set, convert, unify
+from initlint.terraform.convert import as_set, convert
 from initlint.terraform.functions import MAX_ELEMENTS, Context, Function, Parameter, on_values
 from initlint.terraform.functions.collections import items_of
 from initlint.terraform.types import ANY, List, Set, Tuple, Type
+from initlint.terraform.unify import unify
 from initlint.terraform.value import Elements, Rest, Value, derived, fingerprint, tuple_of
 
 
