@@ -470,11 +470,10 @@ def _starts(jobs: Sequence[Job], project: Project) -> tuple[list[str], list[str]
     from initlint.starts import is_wholly_unknown, starts_of
 
     names = [job.name.value for job in jobs]
+    found = starts_of(names, project.starts)
     nameless = all(map(is_wholly_unknown, names))
-    found: tuple[list[str], list[str]] = [], []
-    for start in starts_of(names, project.starts):
-        found[nameless or is_wholly_unknown(start.name)].append(start.place)
-    starts, perhaps = (dict.fromkeys(places) for places in found)
+    starts = dict.fromkeys(start.place for start in found if not (nameless or is_wholly_unknown(start.name)))
+    perhaps = dict.fromkeys(start.place for start in found)
     return list(starts), [place for place in perhaps if place not in starts]
 
 

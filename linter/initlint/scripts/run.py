@@ -710,7 +710,7 @@ class _Walker:
             else:
                 found = state.variables.get(part.name)
         if found is None and part.commands and not part.is_file:
-            found = _output(part.commands)
+            found = _substituted(part.commands)
         # `A="$A$A"`, thirty times: a text that doubles is not followed for ever.
         if found is None or len(found.parts) > _PARTS:
             return (part,)
@@ -869,7 +869,7 @@ def _unfolded(word: Word) -> Word:
     return word.replaced(_VARIABLE, variable)
 
 
-def _output(commands: tuple[Node, ...]) -> Word | None:
+def _substituted(commands: tuple[Node, ...]) -> Word | None:
     """The text of `$(cat <<EOF ...)`, `$(echo ...)` and `$(printf ...)`."""
     if len(commands) != 1 or not isinstance(commands[0], Simple):
         return None
