@@ -319,6 +319,7 @@ def test_failures_in_plans(planned: Report) -> None:
         },
         ("jobs.json", f'{job}.each["us"]'): {"CKV_INIT_101": ["name"]},
         ("jobs.json", f'module.apps["a"].{job}.inner'): {"CKV_INIT_813": ["template/[0]/container/[0]/image"]},
+        ("existing.json", f"{job}.there"): {"CKV_INIT_202": ["template/[0]/container/[0]/memory"]},
         ("secrets.json", f"{job}.variable"): {"CKV_INIT_806": ["secret/[0]/value"]},
         ("secrets.json", f"{job}.literal"): {
             "CKV_INIT_804": ["secret/[0]/value"],

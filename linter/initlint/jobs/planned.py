@@ -35,20 +35,25 @@ def planned_jobs(plan: Mapping[str, Any], path: str, *, written: bool = False) -
     `written` takes every known text as one that the code holds (`plan.module_of`).
     """
     for planned in resources(plan, frozenset(BLOCKS)):
-        module = module_of(_without_empty(planned), path, BLOCKS[planned.type], written=written)
+        module = module_of(_as_set(planned), path, BLOCKS[planned.type], written=written)
         for job in find_jobs(module, Setting()):
             yield replace(job, address=planned.address, base_address=planned.base_address)
 
 
-def _without_empty(planned: Planned) -> Planned:
-    """The resource with null for the empty texts of its secrets: they are blocks of a set, in which the provider's SDK
-    plans what is not set as an empty text (terraform-plugin-sdk, helper/schema/schema.go, diffSet).
+def _as_set(planned: Planned) -> Planned:
+    """The resource with null for the empty texts of an azurerm resource: the provider's SDK knows no null. What is not
+    set it plans as an empty text in the blocks of a set (terraform-plugin-sdk, helper/schema/schema.go, diffSet), and
+    everywhere in a resource that exists, for so the state has it (helper/schema/grpc_provider.go, normalizeNullValues).
     """
-    secrets = planned.after.get("secret")
-    if not isinstance(secrets, list):
-        return planned
-    kept = [
-        {name: value if value != "" else None for name, value in secret.items()} if isinstance(secret, dict) else secret
-        for secret in secrets
-    ]
-    return replace(planned, after={**planned.after, "secret": kept})
+    return replace(planned, after=_set(planned.after)) if planned.type == azurerm.RESOURCE_TYPE else planned
+
+
+def _set(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: _set_in(value) for name, value in body.items()}
+
+
+def _set_in(value: Any) -> Any:
+    """An argument's value, or nested blocks: a list of objects. In a map (`tags`) an empty text is a value."""
+    if isinstance(value, list):
+        return [_set(block) if isinstance(block, dict) else block for block in value]
+    return None if value == "" else value

@@ -162,6 +162,18 @@ PLANS = {
         job("inner", module='module.apps["a"]', template=container(image="shop.azurecr.io/tools:latest")),
         job("nightly", name="shop-report-dev", tags={"JobType": "report"}),
     ),
+    # What the provider's SDK plans for a job that is there already: it knows no null, but the empty text.
+    "existing": plan(
+        job(
+            "there",
+            workload_profile_name="",
+            template=container(
+                cpu=1, memory="1Gi", args=[], env=[{"name": "PASSWORD", "secret_name": "password", "value": ""}]
+            ),
+            secret=[secret("password", "", "https://shop.vault.azure.net/secrets/password")],
+            registry=[{"server": "shop.azurecr.io", "identity": IDENTITY, "username": "", "password_secret_name": ""}],
+        ),
+    ),
     "unknown": plan(
         job("image", template=container(), unknown={"template": [{"container": [{"image": True}]}]}),
         job("secrets", unknown={"secret": True}),
