@@ -47,6 +47,8 @@ JSON = """\
   "resource": {"azurerm_container_app_job": {"seed": {
     "name": "seed",
     "template": [{"container": [{"cpu": 0.25}, {"memory": "1Gi"}]}],
+    "event_trigger_config": [{"parallelism": 1}],
+    "body": {"properties": {"template": {"containers": [{"image": "old"}, {"image": "busybox"}]}}, "tags": {"A": "b"}},
     "tags": {"JobType": "Init"}
   }}}
 }
@@ -96,6 +98,10 @@ def test_native_syntax(wanted: str, subject: str, at: int, expected: str) -> Non
         ('"seed"', "name", 1, "name"),
         ("0.25", "cpu", 0, "template/[0]/container/[0]/cpu"),
         ('"1Gi"', "memory", 0, "template/[0]/container/[1]/memory"),
+        ('"event_trigger_config"', "event", 0, "event_trigger_config/[0]"),
+        ('"busybox"', "image", 0, "body/[0]/properties/template/containers/[1]/image"),
+        ('"b"', "tags.A", 0, "body/[0]/tags/A"),
+        ('{"A": "b"}', "tags.JobType", 0, "body/[0]/tags/JobType"),
         ('"Init"', "tags.JobType", 0, "tags/[0]/JobType"),
     ],
 )

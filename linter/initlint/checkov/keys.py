@@ -22,6 +22,8 @@ from initlint.syntax.nodes import (
 )
 
 _NAMES = {*SCHEMA, *TRIGGER_BLOCKS, "template", "container", "identity", "secret", "registry", "env"}
+_OBJECTS = {"tags", "body", "sensitive_body"}
+"""The arguments that take objects. In JSON syntax only the schema tells them from nested blocks."""
 
 
 def evaluated_key(block: Block, span: Span, subject: str = "") -> str:
@@ -31,9 +33,10 @@ def evaluated_key(block: Block, span: Span, subject: str = "") -> str:
     an argument: "cpu", "identity.type", "tags.JobType".
     """
     kind, _, name = subject.rpartition(".")
-    if kind == "tags":
-        return f"tags/[0]/{name}"
     path, body = _within(block.body, span)
+    if kind == "tags":
+        tags = path[: path.index("tags") + 1] if "tags" in path else ("tags",)
+        return "/".join((*tags, name) if len(tags) > 1 else (*tags, "[0]", name))
     return "/".join((*path, name) if body is not None and name in _NAMES else path)
 
 
@@ -43,7 +46,7 @@ def _within(body: Body, span: Span) -> tuple[tuple[str, ...], Body | None]:
     for type_, block, inner in _blocks(body):
         at = counts.get(type_, 0)
         counts[type_] = at + 1
-        if block.span.covers(span):
+        if span == block.header or block.span.covers(span):
             path, rest = _within(inner, span)
             return (type_, f"[{at}]", *path), rest
     for attribute in body.attributes():
@@ -61,7 +64,7 @@ def _blocks(body: Body) -> list[tuple[str, Block, Body]]:
         if type_ == "dynamic":
             for block in body.blocks(type_, 1):
                 found += [(block.labels[0], block, content.body) for content in block.body.blocks("content")[:1]]
-        else:
+        elif type_ not in _OBJECTS:
             found += [(type_, block, block.body) for block in body.blocks(type_) if block.span != block.header]
     return sorted(found, key=lambda one: one[1].span.start)
 
