@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -137,6 +138,39 @@ def test_what_will_exist() -> None:
         ]
     }
     assert [one.address for one in resources(plan, frozenset({"test"}))] == ["test.a", "test.b", "test.c"]
+
+
+def test_a_change_whose_actions_are_not_told_is_judged_by_what_comes_after() -> None:
+    made, gone = change("test.a", [], {"x": 1}), change("test.b", [], None)
+    del made["change"]["actions"], gone["change"]["actions"]
+    assert [one.address for one in resources({"resource_changes": [made, gone]}, frozenset({"test"}))] == ["test.a"]
+
+
+def test_values_without_changes_do_not_say_what_is_known() -> None:
+    with pytest.raises(NoPlan, match="it has no resource_changes"):
+        list(resources({"planned_values": {"root_module": {}}}, frozenset({"test"})))
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ("x", "resource_changes[1] is no object"),
+        ({"type": "test"}, "resource_changes[1] has no change"),
+        ({"type": "test", "change": {}}, "resource_changes[1] has no address"),
+        ({"type": "test", "change": {}, "address": "test.b"}, "resource_changes[1] has no name"),
+    ],
+)
+def test_a_change_that_lacks_what_every_change_has(broken: object, said: str) -> None:
+    plan = {"resource_changes": [{"type": "other"}, broken]}
+    with pytest.raises(NoPlan, match=re.escape(said)):
+        list(resources(plan, frozenset({"test"})))
+
+
+@pytest.mark.parametrize("configuration", [None, [1], {"root_module": {"module_calls": [1], "resources": ["x"]}}])
+def test_a_configuration_that_is_none_holds_no_constants(configuration: object) -> None:
+    plan = {"configuration": configuration, "resource_changes": [change("module.a.test.b", ["create"], {"x": "y"})]}
+    [planned] = resources(plan, frozenset({"test"}))
+    assert planned.literals == frozenset()
 
 
 def test_constants_of_the_configuration() -> None:

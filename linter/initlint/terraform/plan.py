@@ -85,12 +85,25 @@ def read(data: bytes) -> Mapping[str, Json]:
 
 
 def resources(plan: Mapping[str, Json], types: frozenset[str]) -> Iterator[Planned]:
-    """The planned resources of some types, in the plan's order, without those that the plan destroys or forgets."""
-    for change in _list(plan.get("resource_changes")):
-        planned = change.get("change") or {}
+    """The planned resources of some types, in the plan's order, without those that the plan destroys or forgets. Raises
+    `NoPlan` where these are not told, or a change lacks what every change has.
+    """
+    changes = plan.get("resource_changes")
+    if not isinstance(changes, list):
+        raise NoPlan("it has no resource_changes, which alone say what is known of a resource")
+    for at, change in enumerate(changes):
+        if not isinstance(change, dict):
+            raise NoPlan(f"resource_changes[{at}] is no object")
         if change.get("mode", "managed") != "managed" or change.get("type") not in types:
             continue
-        if not isinstance(planned.get("after"), dict) or set(_list(planned.get("actions"))) <= {"delete", "forget"}:
+        planned = change.get("change")
+        if not isinstance(planned, dict):
+            raise NoPlan(f"resource_changes[{at}] has no change")
+        for key in ("address", "name"):
+            if not isinstance(change.get(key), str):
+                raise NoPlan(f"resource_changes[{at}] has no {key}")
+        actions = set(_list(planned.get("actions")))
+        if not isinstance(planned.get("after"), dict) or (actions and actions <= {"delete", "forget"}):
             continue
         yield Planned(
             change["address"],
@@ -99,7 +112,7 @@ def resources(plan: Mapping[str, Json], types: frozenset[str]) -> Iterator[Plann
             planned["after"],
             planned.get("after_unknown"),
             planned.get("after_sensitive"),
-            frozenset(_constants(_configured(plan, without_keys(change["address"])))),
+            frozenset(_constants(_configured(plan, change["address"], change["type"], change["name"]))),
         )
 
 
@@ -240,16 +253,26 @@ def _list(value: Json) -> list[Json]:
 # --- the configuration in the plan ------------------------------------------------------------------------------------
 
 
-def _configured(plan: Mapping[str, Json], address: str) -> Json:
-    """The expressions of a resource, by its address without instance keys."""
-    *calls, type_, name = re.sub(r"(^|\.)module\.", r"\1", address).split(".")
-    module = (plan.get("configuration") or {}).get("root_module") or {}
-    for call in calls:
-        module = ((module.get("module_calls") or {}).get(call) or {}).get("module") or {}
-    for resource in _list(module.get("resources")):
+def _configured(plan: Mapping[str, Json], address: str, type_: str, name: str) -> Json:
+    """The expressions of a resource, which the configuration has once for all instances."""
+    module = _within(plan, "configuration", "root_module")
+    for call in re.findall(r"module\.([^.]+)", without_keys(address).removesuffix(f"{type_}.{name}")):
+        module = _within(module, "module_calls", call, "module")
+    for resource in map(_object, _list(module.get("resources"))):
         if (resource.get("type"), resource.get("name")) == (type_, name) and resource.get("mode") == "managed":
             return resource.get("expressions")
     return None
+
+
+def _within(value: Json, *keys: str) -> Mapping[str, Json]:
+    """The object under some keys; an empty one where it is not there."""
+    for key in keys:
+        value = _object(value).get(key)
+    return _object(value)
+
+
+def _object(value: Json) -> Mapping[str, Json]:
+    return value if isinstance(value, dict) else {}
 
 
 def _constants(expressions: Json, constant: bool = False) -> Iterator[str]:
