@@ -321,6 +321,7 @@ def test_failures_in_plans(planned: Report) -> None:
         ("jobs.json", f'module.apps["a"].{job}.inner'): {"CKV_INIT_813": ["template/[0]/container/[0]/image"]},
         ("existing.json", f"{job}.there"): {"CKV_INIT_202": ["template/[0]/container/[0]/memory"]},
         ("secrets.json", f"{job}.variable"): {"CKV_INIT_806": ["secret/[0]/value"]},
+        ("secrets.json", f"{job}.same"): {"CKV_INIT_806": ["secret/[0]/value"]},
         ("secrets.json", f"{job}.literal"): {
             "CKV_INIT_804": ["secret/[0]/value"],
             "CKV_INIT_806": ["secret/[0]/value"],
@@ -347,8 +348,9 @@ def test_a_text_that_may_have_been_given_from_outside_the_code_is_not_counted(pl
         address = f"azurerm_container_app_job.{address}"
         return planned.results().get(("secrets.json", address, "CKV_INIT_804"))
 
-    assert {address: result(address) for address in ("variable", "address", "literal", "vault")} == {
+    assert {address: result(address) for address in ("variable", "same", "address", "literal", "vault")} == {
         "variable": None,
+        "same": None,
         "address": None,
         "literal": "FAILED",
         "vault": "PASSED",

@@ -40,7 +40,10 @@ def test_known_values(after: object, data: object) -> None:
 
 def test_known_text_that_the_code_holds_is_written_there() -> None:
     given = value("a", after={"a": "s3cret"})
-    written = value("a", after={"a": "s3cret"}, literals=frozenset({"s3cret"}))
+    written = value("a", after={"a": "s3cret"}, literals=frozenset({("a", "s3cret")}))
+    other = value("a", after={"a": "s3cret"}, literals=frozenset({("b", "s3cret")}))
+    assert other.origin is not None
+    assert other.origin.maker().span.text == "var.planned_0"
     assert (given.data, written.data) == ("s3cret", "s3cret")
     assert given.origin is not None
     assert given.origin.maker().span.text == "var.planned_0"
@@ -188,7 +191,7 @@ def test_constants_of_the_configuration() -> None:
     }
     [found] = resources(plan, frozenset({"test"}))
     assert found.base_address == "module.a.module.b.test.this"
-    assert found.literals == {"written", "inside"}
+    assert found.literals == {("name", "written"), ("k", "inside")}
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"format_version": "1.0", "terraform_version": "1.11.4"}'])

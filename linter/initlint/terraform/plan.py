@@ -51,7 +51,8 @@ class Planned:
     """A managed resource that will exist once the plan is applied.
 
     address: Terraform's, with instance keys. after, unknown, sensitive: `change.after` and its two companions.
-    literals: the strings that the configuration holds for it as constants.
+    literals: the strings that the configuration holds for it as constants, each with the name of the argument or key
+    that has it: a value from elsewhere may be the same text as another argument's constant.
     """
 
     address: str
@@ -60,7 +61,7 @@ class Planned:
     after: Mapping[str, Json]
     unknown: Json = None
     sensitive: Json = None
-    literals: frozenset[str] = frozenset()
+    literals: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def base_address(self) -> str:
@@ -142,7 +143,7 @@ def module_of(planned: Planned, path: str, blocks: Blocks, *, written: bool = Fa
 
 @dataclass(eq=False)
 class _Writer:
-    literals: frozenset[str] | None
+    literals: frozenset[tuple[str, str]] | None
     """The texts that the code holds; None for all."""
     given: dict[str, Value] = field(default_factory=dict)
 
@@ -155,7 +156,7 @@ class _Writer:
             where = f"{path}.{name}" if path else name
             parts = after.get(name, _ABSENT), _part(unknown, name), _part(sensitive, name)
             if inner is None:
-                made[name] = self.value(*parts, where)
+                made[name] = self.value(*parts, where, name)
             elif parts[1] is True:
                 made.setdefault("dynamic", {})[name] = self.dynamic(name, inner, where)
             else:
@@ -181,8 +182,8 @@ class _Writer:
                 content.setdefault("dynamic", {})[inner] = self.dynamic(inner, below, f"{path}.{inner}")
         return {"for_each": self.unknown(path), "content": content}
 
-    def value(self, after: Json, unknown: Json, sensitive: Json, path: str) -> Json:
-        """An argument's value as an expression in JSON syntax."""
+    def value(self, after: Json, unknown: Json, sensitive: Json, path: str, name: str) -> Json:
+        """An argument's value as an expression in JSON syntax. name: the argument's, or that of the key above it."""
         if unknown is True or (after is _ABSENT and not unknown):
             return self.unknown(path)
         if after is _ABSENT:
@@ -191,35 +192,35 @@ class _Writer:
             made: dict[str, Json] = {}
             for key in dict.fromkeys([*after, *_keys(unknown)]):
                 parts = after.get(key, _ABSENT), _part(unknown, key), _part(sensitive, key)
-                made[_text(key)] = self.value(*parts, f"{path}.{key}")
+                made[_text(key)] = self.value(*parts, f"{path}.{key}", key)
             return made
         if isinstance(after, list):
             marks = _list(unknown)
             return [
-                self.value(item, mark, _part(sensitive, at), f"{path}[{at}]")
+                self.value(item, mark, _part(sensitive, at), f"{path}[{at}]", name)
                 for at, (item, mark) in enumerate(zip_longest(after, marks[: len(after)]))
             ]
         if after is not None and sensitive is True:
-            return self.variable(after, sensitive=True)
+            return self.variable(after, name, sensitive=True)
         if isinstance(after, str):
-            return _text(after) if self.is_written(after) else self.variable(after)
+            return _text(after) if self.is_written(after, name) else self.variable(after, name)
         return after
 
     def unknown(self, path: str) -> str:
         """A value that is known only after apply."""
         return self._variable(Value(ANY, Unknown(f"{path} is known only after apply", key=path)))
 
-    def variable(self, after: Json, sensitive: bool = False) -> str:
+    def variable(self, after: Json, name: str, sensitive: bool = False) -> str:
         """A known value as a variable. Where the code has it as a constant it was written there; any other may have
         been given from outside the code, and as a variable without origin it says so.
         """
-        source = Source("", after.encode("utf-8", "replace")) if self.is_written(after) else None
+        source = Source("", after.encode("utf-8", "replace")) if self.is_written(after, name) else None
         origin = Origin(source.span(0, len(source.data)), "a constant of the configuration") if source else None
         return self._variable(from_python(after, origin).marked(sensitive))
 
-    def is_written(self, after: Json) -> bool:
-        """Whether the code holds a value as a text."""
-        return isinstance(after, str) and (self.literals is None or after in self.literals)
+    def is_written(self, after: Json, name: str) -> bool:
+        """Whether the code holds a value as a text of that name."""
+        return isinstance(after, str) and (self.literals is None or (name, after) in self.literals)
 
     def _variable(self, value: Value) -> str:
         name = f"planned_{len(self.given)}"
@@ -275,13 +276,14 @@ def _object(value: Json) -> Mapping[str, Json]:
     return value if isinstance(value, dict) else {}
 
 
-def _constants(expressions: Json, constant: bool = False) -> Iterator[str]:
-    """The strings among the constants of expressions."""
+def _constants(expressions: Json, name: str = "", constant: bool = False) -> Iterator[tuple[str, str]]:
+    """The strings among the constants of expressions, each with the name of the argument or the key that has it."""
     if isinstance(expressions, str) and constant:
-        yield expressions
+        yield name, expressions
     elif isinstance(expressions, list):
         for item in expressions:
-            yield from _constants(item, constant)
+            yield from _constants(item, name, constant)
     elif isinstance(expressions, dict):
         for key, item in expressions.items():
-            yield from _constants(item, constant or key == "constant_value")
+            marks = key == "constant_value" and not constant
+            yield from _constants(item, name if marks else key, constant or marks)

@@ -196,6 +196,12 @@ PLANS = {
             },
         ),
         job(
+            "same",
+            secret=[secret("pgadmin", "pgadmin")],
+            sensitive={"secret": True},
+            literals={"secret": [{"name": {"constant_value": "pgadmin"}, "value": {"references": ["var.password"]}}]},
+        ),
+        job(
             "address",
             template=container(
                 env=[
