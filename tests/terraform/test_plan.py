@@ -151,7 +151,8 @@ def test_a_change_whose_actions_are_not_told_is_judged_by_what_comes_after() -> 
 
 def test_values_without_changes_do_not_say_what_is_known() -> None:
     with pytest.raises(NoPlan, match="it has no resource_changes"):
-        list(resources({"planned_values": {"root_module": {}}}, frozenset({"test"})))
+        list(resources({"planned_values": {"root_module": {"resources": [{}]}}}, frozenset({"test"})))
+    assert list(resources({"planned_values": {"root_module": {}}}, frozenset({"test"}))) == []
 
 
 @pytest.mark.parametrize(

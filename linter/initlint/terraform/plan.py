@@ -90,6 +90,8 @@ def resources(plan: Mapping[str, Json], types: frozenset[str]) -> Iterator[Plann
     `NoPlan` where these are not told, or a change lacks what every change has.
     """
     changes = plan.get("resource_changes")
+    if changes is None and not _within(plan, "planned_values", "root_module"):
+        return
     if not isinstance(changes, list):
         raise NoPlan("it has no resource_changes, which alone say what is known of a resource")
     for at, change in enumerate(changes):
