@@ -244,7 +244,7 @@ class _Reader:
         self.here.clear()
 
 
-_PATTERN = regex(r"(?:\s|#[^\n]*\n)*+(?!esac\b)\(?[^)\n;]*\)")
+_PATTERN = regex(r"(?>(?:\s|#[^\n]*\n)*)(?!esac\b)\(?[^)\n;]*\)")
 _REDIRECTION = regex(r"(?:\d+(?=[<>]))?(?P<operator><<<|<<-?|<>|<&|<|&>>?|>>|>\||>&|>)")
 
 

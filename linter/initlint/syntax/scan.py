@@ -43,13 +43,13 @@ _MAIN = regex(
 )
 _HEREDOC_START = regex(rb"<<-?([A-Za-z_\x80-\xff][\w\x80-\xff-]*+)\r?\n")
 _QUOTED = regex(
-    rb"""(?P<text>(?:[^"$%\\\r\n]++|\\[^\r\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))++)
+    rb"""(?P<text>(?:[^"$%\\\r\n]++|\\[^\r\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))+)
     | (?P<endquote>") | (?P<open>\$\{~?) | (?P<control>%\{~?) | (?P<split>[\r\n]+)""",
     re.VERBOSE,
 )
 _LINE = regex(
     rb"""(?P<open>\$\{~?) | (?P<control>%\{~?)
-    | (?P<text>(?:[^$%\n]++|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*+\n?)""",
+    | (?P<text>(?:[^$%\n]++|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*\n?)""",
     re.VERBOSE,
 )
 _CHARACTER = regex(rb"[\x00-\x7f]|[\xc0-\xff][\x80-\xbf]*|[\x80-\xbf]")
