@@ -238,15 +238,39 @@ def since(root: Path, ref: str) -> Lines:
         )
     base = commit.decode().strip()
     parted = _git(root, "merge-base", base, "HEAD")
+    return _differing(root, parted.decode().strip() if parted else base)
+
+
+def _differing(root: Path, base: str, compared: str = "the working tree") -> Lines:
+    """The lines of the working tree below a folder that differ from a commit, those of submodules too."""
     arguments = (
         "--unified=0", "--inter-hunk-context=0", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames",
-        "--text", "--relative", "--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules",
+        "--text", "--relative", "--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules=none", "--submodule=short",
     )  # fmt: skip
-    diff = _git(root, "diff", *arguments, parted.decode().strip() if parted else base, "--")
+    diff = _git(root, "diff", *arguments, base, "--")
     new = _git(root, "ls-files", "--others", "--exclude-standard", "-z")
     if diff is None or new is None:
-        raise ChangeError("--changed-since: git cannot compare the working tree")
-    return Lines(parse(diff), frozenset(name.decode("utf-8", "replace") for name in new.split(b"\0") if name))
+        raise ChangeError(f"--changed-since: git cannot compare {compared}")
+    hunks: dict[str, Sequence[Hunk]] = {**parse(diff)}
+    files = set(_names(new))
+    for path in [path for path in hunks if (root / path).is_dir()]:
+        del hunks[path]  # of a submodule git shows one line, the commit that it stands at
+        submodule = root / path
+        if not (submodule / ".git").exists():
+            continue  # not checked out: there are no files of it
+        before = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}:./{path}")
+        if before is None:
+            inner = Lines(files=frozenset(_names(_git(submodule, "ls-files", "--cached", "--others", "-z") or b"")))
+        else:
+            commit = before.decode().strip()
+            inner = _differing(submodule, commit, f"the submodule {path} with commit {commit}; is it fetched?")
+        hunks |= {f"{path}/{name}": of_file for name, of_file in inner.hunks.items()}
+        files |= {f"{path}/{name}" for name in inner.files}
+    return Lines(hunks, frozenset(files))
+
+
+def _names(listed: bytes) -> list[str]:
+    return [name.decode("utf-8", "replace") for name in listed.split(b"\0") if name]
 
 
 def _git(root: Path, *arguments: str) -> bytes | None:

@@ -174,6 +174,37 @@ def test_what_others_changed_on_the_branch_since_is_not_counted(tree: Path) -> N
     assert changed(tree, "--changed-since", "main") == (0, [])
 
 
+def test_lines_of_submodules(tree: Path, tmp_path: Path) -> None:
+    inner = repository(tmp_path / "inner", {"main.tf": BAD.replace("other-", "inner-")})
+    git(tree, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner), "deep/inner")
+    assert changed(tree, "--changed-since", "HEAD") == (1, ["deep/inner/main.tf:47 INIT601"])
+    git(tree, "commit", "--quiet", "--message=submodule")
+    assert changed(tree, "--changed-since", "HEAD") == (0, [])
+
+    here = tree / "deep" / "inner"
+    new = ["deep/inner/main.tf:38 INIT201", "deep/inner/main.tf:38 INIT203", "deep/inner/new.tf:1 INIT001"]
+    write(here, {"main.tf": (here / "main.tf").read_text().replace("= 0.5", "= 1.5"), "new.tf": "}\n"})
+    assert changed(tree, "--changed-since", "HEAD") == (1, new)
+    git(here, "add", "--all")
+    git(here, "commit", "--quiet", "--message=second")
+    git(tree, "commit", "--quiet", "--all", "--message=bump")
+    assert changed(tree, "--changed-since", "HEAD") == (0, [])
+    assert changed(tree, "--changed-since", "HEAD~1") == (1, new)
+    git(tree, "submodule", "--quiet", "deinit", "--force", "deep/inner")
+    assert changed(tree, "--changed-since", "HEAD~1") == (0, [])
+
+
+def test_a_submodule_without_its_history_is_an_error(tree: Path, tmp_path: Path) -> None:
+    inner = repository(tmp_path / "inner", {"main.tf": BAD})
+    git(tree, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner), "inner")
+    absent = "1" * 40
+    git(tree, "update-index", "--cacheinfo", f"160000,{absent},inner")
+    git(tree, "commit", "--quiet", "--message=a commit that nobody has")
+    done = initlint(tree, "--changed-since", "HEAD")
+    said = f"git cannot compare the submodule inner with commit {absent}; is it fetched?"
+    assert (done.returncode, done.stdout) == (2, f"initlint: error: --changed-since: {said}\n")
+
+
 def test_variables_that_a_hook_sets_for_git_lead_nowhere_else(tree: Path, tmp_path: Path) -> None:
     elsewhere = repository(tmp_path / "elsewhere", {"a.tf": ""})
     write(tree, {"infra/terraform.tfvars": "cpu = 4\n"})
