@@ -54,6 +54,12 @@ def test_a_rule_is_explained(name: str) -> None:
     ]
 
 
+def test_what_several_rules_begin_with_is_no_rule() -> None:
+    done = CliRunner().invoke(explain.command, ["init7"])
+    said = "Error: 'init7' begins the codes of several rules: INIT701, INIT702, INIT703, INIT704"
+    assert (done.exit_code, done.stderr.splitlines()[-1]) == (2, said)
+
+
 def test_every_rule_can_be_explained() -> None:
     for rule in builtin():
         assert CliRunner().invoke(explain.command, [rule.code]).stdout == readable(page(rule), color=False)

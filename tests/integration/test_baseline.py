@@ -35,7 +35,7 @@ def test_what_is_known_is_not_reported_and_what_is_new_is(tree: Path) -> None:
         "other/main.tf:47 INIT601",
     ]
     done = initlint(tree, "baseline")
-    assert (done.returncode, done.stdout) == (0, f"wrote {tree / FILE}: 2 findings\n")
+    assert (done.returncode, done.stdout) == (0, f"wrote {FILE}: 2 findings\n")
     assert [(one["rule"], one["job"], one["path"], one["count"]) for one in entries(tree)] == [
         ("INIT601", "azurerm_container_app_job.schema", "other/main.tf", 1),
         ("INIT702", "azurerm_container_app_job.schema", "other/main.tf", 1),
@@ -83,7 +83,7 @@ def test_what_was_fixed_is_said(tree: Path) -> None:
         "takes what is fixed out of it"
     ) in done.stdout.splitlines()
     done = initlint(tree, "baseline")
-    assert done.stdout == f"wrote {tree / FILE}: 1 finding (1 fixed since)\n"
+    assert done.stdout == f"wrote {FILE}: 1 finding (1 fixed since)\n"
     assert [one["rule"] for one in entries(tree)] == ["INIT702"]
 
 
@@ -115,7 +115,7 @@ def test_a_baseline_of_a_part_keeps_the_rest(tree: Path) -> None:
     initlint(tree, "baseline")
     write(tree, {"infra/terraform.tfvars": "cpu = 4\n"})
     done = initlint(tree, "baseline", "infra")
-    assert done.stdout == f"wrote {tree / FILE}: 6 findings (4 new, 2 kept unseen)\n"
+    assert done.stdout == f"wrote {FILE}: 6 findings (4 new, 2 kept unseen)\n"
     assert check(tree)[:2] == (0, [])
 
 

@@ -132,6 +132,16 @@ def test_a_run_that_is_stopped_is_not_green(problem: BaseException, capsys: pyte
     assert (ended.value.code, capsys.readouterr().err) == (2, "initlint: stopped; nothing was judged\n")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_no_error_of_initlint(tree: Path) -> None:
+    with Path("/dev/full").open("wb") as out:
+        done = subprocess.run(
+            [sys.executable, "-m", "initlint", "infra"],
+            cwd=tree, env=clean_environment(), stdout=out, stderr=subprocess.PIPE, check=False,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (2, b"initlint: error: standard output: No space left on device\n")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="needs a POSIX pipe")
 def test_a_reader_that_goes_away_makes_nothing_green(tree: Path) -> None:
     reading, writing = os.pipe()

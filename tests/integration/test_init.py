@@ -40,7 +40,7 @@ def test_the_file_that_is_written_works(tmp_path: Path, files: dict[str, str], e
     tree = repository(tmp_path.resolve() / "repository", files)
     before = initlint(tree, "--format", "concise")
     done = initlint(tree, "init")
-    assert (done.returncode, done.stdout) == (0, f"wrote {tree / 'initlint.toml'}\n")
+    assert (done.returncode, done.stdout) == (0, "wrote initlint.toml\n")
     text = (tree / "initlint.toml").read_text(encoding="utf-8")
     tables = "".join(f'\n[environments.{name}]\nvar-files = ["{file}"]\n' for name, file in environments.items())
     assert text.endswith(tables)

@@ -45,6 +45,11 @@ def test_comments_may_hold_any_bytes() -> None:
     assert read_bytes(b'{"//": "\xe9"}', "main.tf.json").problems[0].unreadable
 
 
+def test_a_name_that_is_no_text(tmp_path: Path) -> None:
+    (problem,) = read(tmp_path / "a\ufffd.tf", "a\ufffd.tf").problems
+    assert problem.message == "cannot be read: its name is no UTF-8"
+
+
 def test_gone(tmp_path: Path) -> None:
     (problem,) = read(tmp_path / "main.tf", "main.tf").problems
     assert problem.unreadable

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from initlint.cli.run import OrderedCommand, Progress, load_settings, scope_options, variables_of, with_rules
+from initlint.cli.run import OrderedCommand, Progress, load_settings, scope_options, shown, variables_of, with_rules
 
 
-@click.command("baseline", cls=OrderedCommand)
+@click.command("baseline", short_help="Write the findings of today to a baseline.", cls=OrderedCommand)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--output", "file", type=click.Path(path_type=Path), metavar="FILE",
               help="Where to write it (.initlint-baseline.json in the workspace root).")  # fmt: skip
@@ -68,12 +68,12 @@ def command(
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(baseline.text(written), encoding="utf-8", newline="\n")
     except OSError as problem:
-        raise click.UsageError(f"{target}: {problem.strerror}") from problem
+        raise click.UsageError(f"{shown(target)}: {problem.strerror}") from problem
     new = sum(entry.count for entry in baseline.entries(compared.new))
     counts = [f"{new} new", f"{fixed} fixed since", f"{sum(entry.count for entry in kept)} kept unseen"]
     said = ", ".join(count for count in counts if not count.startswith("0 ")) if before else ""
     total = sum(entry.count for entry in written)
-    click.echo(f"wrote {target}: {total} finding{'s' * (total != 1)}{f' ({said})' if said else ''}")
+    click.echo(f"wrote {shown(target)}: {total} finding{'s' * (total != 1)}{f' ({said})' if said else ''}")
     unread = [finding for finding in result.findings if finding.code in ALWAYS_ON]
     for finding in unread:
         click.echo(f"not taken in: {line(finding, Paint(False))}", err=True)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from initlint.settings import Settings
 
 
-@click.command("check", cls=OrderedCommand)
+@click.command("check", short_help="Judge the init jobs.", cls=OrderedCommand)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)),
               help="What standard output shows (text; in a known CI system with its annotations).")  # fmt: skip

@@ -10,7 +10,7 @@ import click
 from initlint.cli.run import load_settings
 
 
-@click.command("config")
+@click.command("config", short_help="Show the settings that hold.")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--schema", is_flag=True, help="Print the JSON schema of the configuration file instead.")
 @click.option(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""A place that takes no more is no fault of initlint's."""
 
 
 class ReaderGone(Exception):
@@ -53,6 +57,8 @@ def _message(problem: Exception) -> str | None:
         return str(problem)
     if isinstance(problem, InternalError):
         return f"internal error: {problem}"
+    if isinstance(problem, OSError) and problem.errno in _FULL:
+        return f"{problem.filename or 'standard output'}: {problem.strerror}"
     return None
 
 

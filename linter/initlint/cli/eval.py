@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from initlint.terraform.module import ModuleInstance
 
 
-@click.command("eval", cls=OrderedCommand)
+@click.command("eval", short_help="Print what expressions are in a root module.", cls=OrderedCommand)
 @click.argument("expressions", nargs=-1)
 @click.option("--root", "directory", type=click.Path(path_type=Path), default=Path(), metavar="DIR",
               help="The root module (the current folder).")  # fmt: skip

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from initlint.rule import Rule
 
 
-@click.command("explain")
+@click.command("explain", short_help="Show what a rule checks, why, and what to do.")
 @click.argument("rule", metavar="RULE")
 def command(rule: str) -> None:
     """Show the page of RULE, a code or a name: what it checks, why, and what to do."""
@@ -33,5 +33,8 @@ def found(name: str) -> Rule:
         settings = load_settings([], None, False)
         rule = find(name, settings.rules)
         if rule is None:
+            several = [one.code for one in settings.rules if one.code.startswith(name.upper())]
+            if several:
+                raise click.UsageError(f"'{name}' begins the codes of several rules: {', '.join(several)}")
             raise click.UsageError(f"there is no rule '{name}'{did_you_mean(name, settings.rule_names())}")
     return rule

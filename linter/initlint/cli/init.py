@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from initlint.cli.run import shown
+
 if TYPE_CHECKING:
     from initlint.workspace import Workspace
 
@@ -30,7 +32,7 @@ fail-on = "warning"
 """
 
 
-@click.command("init")
+@click.command("init", short_help="Write a first initlint.toml.")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--print", "print_", is_flag=True, help="Print the file instead of writing it.")
 def command(path: Path | None, print_: bool) -> None:
@@ -50,14 +52,14 @@ def command(path: Path | None, print_: bool) -> None:
         return
     present = find_in(workspace.root)
     if present:
-        raise click.UsageError(f"there is a configuration already: {present}")
+        raise click.UsageError(f"there is a configuration already: {shown(present)}")
     file = workspace.root / FILE_NAME
     try:
         with file.open("x", encoding="utf-8", newline="\n") as out:
             out.write(text)
     except OSError as problem:
-        raise click.UsageError(f"{file}: {problem.strerror}") from problem
-    click.echo(f"wrote {file}")
+        raise click.UsageError(f"{shown(file)}: {problem.strerror}") from problem
+    click.echo(f"wrote {shown(file)}")
 
 
 def environments(workspace: Workspace) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from initlint.finding import ListedJob
 
 
-@click.command("jobs", cls=OrderedCommand)
+@click.command("jobs", short_help="List the jobs, which are init jobs, and why.", cls=OrderedCommand)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="text or json.")
 @scope_options

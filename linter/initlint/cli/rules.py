@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from initlint.settings import Settings
 
 
-@click.command("rules")
+@click.command("rules", short_help="List the rules and their severities.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="text or json.")
 @click.option(
     "--config",

@@ -153,6 +153,13 @@ class Progress:
         print(f"\r{bar}", end="", file=sys.stderr, flush=True)
 
 
+def shown(file: Path) -> str:
+    """The path of a file as a user who stands in the current folder writes it; absolute where it is not below that."""
+    absolute = file.absolute()
+    here = Path.cwd()
+    return (absolute.relative_to(here) if absolute.is_relative_to(here) else absolute).as_posix()
+
+
 def wants_color(stream: Any) -> bool:
     """Whether output to a stream is coloured: FORCE_COLOR and NO_COLOR decide, else whether it is a terminal."""
     if os.environ.get("NO_COLOR"):

@@ -26,7 +26,7 @@ def read(path_on_disk: Path, relative: str) -> File:
     try:
         data = path_on_disk.read_bytes()
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = "its name is no UTF-8" if "\ufffd" in relative else error.strerror or type(error).__name__
         return _unreadable(Source(relative, b""), 0, f"cannot be read: {reason}")
     return read_bytes(data, relative)
 
