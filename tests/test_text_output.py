@@ -28,6 +28,7 @@ CASES: dict[str, tuple[Path, tuple[str, ...]]] = {
     "called-twice": (FIXTURES / "runs" / "called_twice", ()),
     "environments": (FIXTURES / "runs" / "environments", ()),
     "syntax-error": (FIXTURES / "runs" / "syntax_error", ()),
+    "too-long-in-staging": (FIXTURES / "runs" / "too_long_in_staging", ()),
     "no-init-job": (FIXTURES / "runs" / "no_init_job", ()),
 }
 
@@ -47,3 +48,9 @@ def test_text(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     ran = CliRunner().invoke(cli, ["check", *options])
     assert ran.stderr == ""
     check(case, f"{ran.stdout}exit status {ran.exit_code}\n", HERE / "snapshots")
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/output.md"])
+def test_the_documentation_shows_what_is_printed(page: str) -> None:
+    shown = (HERE / "snapshots" / "too-long-in-staging.txt").read_text(encoding="utf-8").partition("exit status")[0]
+    assert f"{shown}```\n" in (HERE.parent / page).read_text(encoding="utf-8")
