@@ -171,7 +171,8 @@ def scan_files(
     if any(change.holds(path) for path in (*configured, "initlint.toml")):
         workspace = replace(workspace, narrowed=False)
         project = build(workspace, settings, variables, environment, progress)
-        return replace(judge(project, strict=strict), notes=tuple(notes))
+        result = judge(project, strict=strict)
+        return replace(result, notes=(*result.notes, *notes))
     used: set[str] = set()
 
     def choose(root: str, reached: set[str], var_files: Mapping[tuple[str, str], str]) -> bool:

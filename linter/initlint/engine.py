@@ -54,7 +54,7 @@ def scan(
 
     environment: limits it to one. strict: what cannot be decided is a finding. list_starts: look for what starts each
     job. today: the day that expiring ignores are judged by.
-    Raises workspace.PathError for a path that does not exist, project.MissingVarFile, and InternalError.
+    Raises workspace.PathError for a path that does not exist, those of project.build, and InternalError.
     """
     from initlint.workspace import discover
 
@@ -96,6 +96,7 @@ def judge(project: Project, *, strict: bool = False, list_starts: bool = False, 
         suppressed=kept.suppressed,
         environments=tuple(dict.fromkeys(e.setting.name for e in project.evaluations if e.setting.name)),
         partial=workspace.partial,
+        notes=project.notes,
         hidden=tuple(dict.fromkeys(secret_spans(project.jobs))),
     )
 

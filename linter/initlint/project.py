@@ -34,6 +34,10 @@ class MissingVarFile(Exception):
     """A variable file that an option or the configuration names is nowhere."""
 
 
+class MissingRoot(Exception):
+    """The folder that the configuration names as an environment's root module does not exist."""
+
+
 class UnknownEnvironment(Exception):
     """The one environment that was asked for is none of those that are configured."""
 
@@ -123,6 +127,8 @@ class Project:
     settings: Settings
     only: str = ""
     """The one environment that was judged, if it was limited to one."""
+    notes: tuple[str, ...] = ()
+    """What to say of the run: of values that set nothing."""
 
     @property
     def jobs(self) -> Sequence[Job]:
@@ -149,7 +155,7 @@ def build(workspace: Workspace, settings: Settings, variables: Variables, only: 
     """Reads and evaluates everything. `only` limits it to one environment (a configured name, or a domain's value),
     `choose` to some of the root modules.
 
-    Raises MissingVarFile and UnknownEnvironment.
+    Raises MissingRoot, MissingVarFile and UnknownEnvironment.
     """
     modules = Modules(workspace)
     sources = {files.path: modules.load(files.path) for files in workspace.directories}
@@ -171,13 +177,16 @@ def build(workspace: Workspace, settings: Settings, variables: Variables, only: 
                 problems.extend(evaluation.root.problems)
     if not any(_is_of_a_domain(evaluation.setting, only) for evaluation in evaluations):
         check_environment(settings, only)
-    return Project(modules, tuple(evaluations), tuple(roots), tuple(_once(problems)), settings, only)
+    declared = {root: set(present[root].variables) for root in roots}
+    notes = tuple(_of_no_variable(declared, settings, variables)) if choose is None else ()
+    return Project(modules, tuple(evaluations), tuple(roots), tuple(_once(problems)), settings, only, notes)
 
 
 def evaluation_of(directory: Path, settings: Settings, variables: Variables, only: str) -> ModuleInstance:
     """One folder as a root module under its first environment (or the named one), for `initlint eval`.
 
-    A folder without configuration is an empty module. Raises workspace.PathError, MissingVarFile, UnknownEnvironment.
+    A folder without configuration is an empty module. Raises workspace.PathError, MissingRoot, MissingVarFile and
+    UnknownEnvironment.
     """
     from initlint.workspace import Workspace, find_root, module_files, starting_folder
 
@@ -261,7 +270,7 @@ def _reachable(starts: Iterable[str], called: Mapping[str, set[str]]) -> set[str
 
 def environments_of(directory: str, settings: Settings, only: str) -> Sequence[Environment | None]:
     """The configured environments of a root module; one unnamed where there is none."""
-    configured = [e for e in settings.environments if not e.root or _same_folder(e.root, directory, settings)]
+    configured = [e for e in settings.environments if _that_have(e, [directory], settings)]
     if not configured:
         return [None]
     named = [environment for environment in configured if environment.name == only]
@@ -278,6 +287,11 @@ def check_environment(settings: Settings, only: str) -> None:
         raise UnknownEnvironment(f"there is no environment '{only}'{near}")
 
 
+def _that_have(environment: Environment, roots: Iterable[str], settings: Settings) -> list[str]:
+    """The root modules that have an environment."""
+    return [root for root in roots if not environment.root or _same_folder(environment.root, root, settings)]
+
+
 def _same_folder(root: str, directory: str, settings: Settings) -> bool:
     import posixpath
 
@@ -292,14 +306,16 @@ def check_var_files(modules: Modules, roots: Sequence[str], settings: Settings) 
     """Where each root finds each configured variable file: (root, name) -> path relative to the workspace root.
 
     A file is looked for beside the root module, then beside the configuration. Raises MissingVarFile for one that no
-    root finds, of those that have the environment.
+    root finds, of those that have the environment, and MissingRoot.
     """
     import posixpath
 
     found: dict[tuple[str, str], str] = {}
     base = settings.source.directory if settings.source else ""
     for environment in settings.environments:
-        own = [root for root in roots if not environment.root or _same_folder(environment.root, root, settings)]
+        if not (modules.workspace.root / base / environment.root).is_dir():
+            raise MissingRoot(f"[environments.{environment.name}]: there is no folder '{environment.root}'")
+        own = _that_have(environment, roots, settings)
         for name in environment.var_files:
             for directory in own:
                 for folder in (directory, base):
@@ -310,6 +326,26 @@ def check_var_files(modules: Modules, roots: Sequence[str], settings: Settings) 
             if not any((directory, name) in found for directory in own) and own:
                 raise MissingVarFile(f"[environments.{environment.name}]: there is no var-file '{name}'")
     return found
+
+
+def _of_no_variable(declared: Mapping[str, set[str]], settings: Settings, variables: Variables) -> Iterator[str]:
+    """Says which values are of no variable of the root modules: a slip in the name would else change nothing unseen.
+
+    declared: the names of each root module's variables. Variable files may hold more, as with Terraform.
+    """
+    from initlint.nearest import did_you_mean
+
+    said = [
+        (f"[environments.{one.name}]: vars", name, set().union(*map(declared.__getitem__, roots)))
+        for one in settings.environments
+        if (roots := _that_have(one, declared, settings))
+        for name in one.vars
+    ]
+    everywhere = set().union(*declared.values())
+    said += [("--var", text.partition("=")[0], everywhere) for kind, text in variables.options if kind == "var"]
+    for where, name, known in dict.fromkeys((where, name, frozenset(known)) for where, name, known in said):
+        if declared and name not in known:
+            yield f"{where}: none of the root modules declares a variable '{name}'{did_you_mean(name, known)}"
 
 
 def given_values(

@@ -27,6 +27,10 @@ class TagOptions:
         "database", "infrastructure", "data", "network", "security", "configuration", "monitoring", "validation",
     )  # fmt: skip
 
+    def __post_init__(self) -> None:
+        if not self.categories:
+            raise ValueError("there is no category: name at least one, or switch INIT605 off")
+
 
 def missing_tag(job: Job, key: str, wanted: str) -> Verdict:
     """The finding for a tag that is not there; names a key that looks like a slip for it. It stands at the job's own

@@ -14,6 +14,7 @@ from initlint_rules import RULES
 from initlint_rules.key_vault import shape
 from initlint_rules.naming import ENVIRONMENT_VARIABLE, NamingOptions, expression
 from initlint_rules.resources import ResourceOptions, Tier
+from initlint_rules.tags import TagOptions
 from tests.rules.builders import MANUAL, TAGS, job, messages, open_questions, options, scanned
 
 HEADINGS = ["What it does", "Why", "Bad", "Good", "What it cannot decide"]
@@ -178,6 +179,8 @@ def test_another_tier(tmp_path: Path) -> None:
 def test_options_that_cannot_be() -> None:
     with pytest.raises(ValueError, match="'2GB' is no memory: write <number>Gi"):
         ResourceOptions(max_memory="2GB")
+    with pytest.raises(ValueError, match="there is no category: name at least one"):
+        TagOptions(categories=())
     with pytest.raises(ValueError, match="there is no tier 'huge': the tiers are small, medium and large"):
         ResourceOptions(words={"reindex": "huge"})
 

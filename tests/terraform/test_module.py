@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.repository import Repository, answer, trail, value
 
-from initlint.project import MissingVarFile
+from initlint.project import MissingRoot, MissingVarFile
 from initlint.truth import Truth
 
 # --- values of root variables -----------------------------------------------------------------------------------------
@@ -90,6 +90,29 @@ def test_a_var_file_of_another_root_is_not_missed(tmp_path: Path) -> None:
     (tmp_path / "infra/env/prod.tfvars").unlink()
     with pytest.raises(MissingVarFile, match=r"there is no var-file 'env/prod\.tfvars'"):
         repository.scan("infra")
+
+
+def test_a_root_that_is_nowhere(tmp_path: Path) -> None:
+    repository = Repository(tmp_path, {"main.tf": NAME, "initlint.toml": '[environments.prod]\nroot = "infar"\n'})
+    with pytest.raises(MissingRoot, match=r"^\[environments\.prod\]: there is no folder 'infar'$"):
+        repository.project()
+
+
+def test_a_value_for_no_variable_is_said(tmp_path: Path) -> None:
+    repository = Repository(
+        tmp_path,
+        {
+            "infra/main.tf": NAME,
+            "other/main.tf": 'variable "size" {}\n',
+            "initlint.toml": '[environments.prod]\nvars = { name = "a", size = 1 }\n'
+            '[environments.dev]\nvars = { nmae = "a", size = 1 }\nroot = "infra"\n',
+        },
+    )
+    assert repository.scan("", ("var", "size=2"), ("var", "other=a")).notes == (
+        "[environments.dev]: vars: none of the root modules declares a variable 'nmae'; did you mean 'name'?",
+        "[environments.dev]: vars: none of the root modules declares a variable 'size'",
+        "--var: none of the root modules declares a variable 'other'",
+    )
 
 
 def test_values_are_replaced_whole(tmp_path: Path) -> None:

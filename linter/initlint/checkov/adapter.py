@@ -117,14 +117,22 @@ def _answers(path: str, in_plan: bool) -> answers.Answers | None:
 
 
 def _tell(what: str, problem: Exception) -> None:
-    from initlint.project import MissingVarFile, UnknownEnvironment
+    from initlint.project import MissingRoot, MissingVarFile, UnknownEnvironment
     from initlint.registry import PackError
     from initlint.settings_file import ConfigError
     from initlint.terraform.plan import NoPlan
     from initlint.workspace import PathError
 
     if isinstance(
-        problem, ConfigError | MissingVarFile | NoPlan | PackError | PathError | UnknownEnvironment | entity.NotFound
+        problem,
+        ConfigError
+        | MissingRoot
+        | MissingVarFile
+        | NoPlan
+        | PackError
+        | PathError
+        | UnknownEnvironment
+        | entity.NotFound,
     ):
         log.error("initlint: %s: %s", what, problem)
     else:

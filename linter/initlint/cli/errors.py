@@ -46,13 +46,21 @@ def _message(problem: Exception) -> str | None:
     from initlint.baseline import BaselineError
     from initlint.changed import ChangeError
     from initlint.engine import InternalError
-    from initlint.project import MissingVarFile, UnknownEnvironment
+    from initlint.project import MissingRoot, MissingVarFile, UnknownEnvironment
     from initlint.registry import PackError
     from initlint.settings_file import ConfigError
     from initlint.workspace import PathError
 
     if isinstance(
-        problem, BaselineError | ChangeError | ConfigError | MissingVarFile | PackError | PathError | UnknownEnvironment
+        problem,
+        BaselineError
+        | ChangeError
+        | ConfigError
+        | MissingRoot
+        | MissingVarFile
+        | PackError
+        | PathError
+        | UnknownEnvironment,
     ):
         return str(problem)
     if isinstance(problem, InternalError):
