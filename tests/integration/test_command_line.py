@@ -232,6 +232,9 @@ def test_the_first_word_is_a_command_or_what_check_takes() -> None:
         ("initlint infra --new", ["--new-only"]),
         ("initlint jobs --for", ["--format"]),
         ("initlint baseline --out", ["--output"]),
+        ("initlint explain init70", ["INIT701", "INIT702", "INIT703", "INIT704"]),
+        ("initlint explain over-p", ["over-privileged-identity"]),
+        ("initlint --select INIT101 --ignore INIT20", ["INIT201", "INIT202", "INIT203", "INIT204"]),
     ],
 )
 def test_options_and_their_values(line: str, found: list[str]) -> None:

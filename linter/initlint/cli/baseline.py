@@ -7,15 +7,25 @@ from pathlib import Path
 
 import click
 
-from initlint.cli.run import OrderedCommand, Progress, load_settings, scope_options, shown, variables_of, with_rules
+from initlint.cli.run import (
+    OrderedCommand,
+    Progress,
+    load_settings,
+    rule_names,
+    scope_options,
+    shown,
+    variables_of,
+    with_rules,
+)
 
 
 @click.command("baseline", short_help="Write the findings of today to a baseline.", cls=OrderedCommand)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--output", "file", type=click.Path(path_type=Path), metavar="FILE",
               help="Where to write it (.initlint-baseline.json in the workspace root).")  # fmt: skip
-@click.option("--select", multiple=True, metavar="RULES", help="Apply only these rules: codes, prefixes, names.")
-@click.option("--ignore", multiple=True, metavar="RULES", help="Leave these rules out.")
+@click.option("--select", multiple=True, metavar="RULES", shell_complete=rule_names,
+              help="Apply only these rules: codes, prefixes, names.")  # fmt: skip
+@click.option("--ignore", multiple=True, metavar="RULES", shell_complete=rule_names, help="Leave these rules out.")
 @click.option("--strict", is_flag=True, help="Take in what cannot be decided, as `initlint check --strict` reports it.")
 @click.option("--no-progress", is_flag=True, help="Show no progress bar.")
 @scope_options

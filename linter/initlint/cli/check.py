@@ -16,6 +16,7 @@ from initlint.cli.run import (
     OrderedCommand,
     Progress,
     load_settings,
+    rule_names,
     scope_options,
     variables_of,
     wants_color,
@@ -37,8 +38,9 @@ if TYPE_CHECKING:
               help="What standard output shows (text; in a known CI system with its annotations).")  # fmt: skip
 @click.option("--output", multiple=True, metavar="FORMAT=FILE", help="Write a report to a file as well; repeatable.")
 @click.option("--statistics", is_flag=True, help="Show how many findings each rule has, instead of them (text, json).")
-@click.option("--select", multiple=True, metavar="RULES", help="Apply only these rules: codes, prefixes, names.")
-@click.option("--ignore", multiple=True, metavar="RULES", help="Leave these rules out.")
+@click.option("--select", multiple=True, metavar="RULES", shell_complete=rule_names,
+              help="Apply only these rules: codes, prefixes, names.")  # fmt: skip
+@click.option("--ignore", multiple=True, metavar="RULES", shell_complete=rule_names, help="Leave these rules out.")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "note", "never"]),
               help="The lowest severity that makes the exit status 1 (warning).")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Report what cannot be decided as findings.")

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from initlint.cli.run import wants_color
+from initlint.cli.run import rule_names, wants_color
 
 if TYPE_CHECKING:
     from initlint.rule import Rule
 
 
 @click.command("explain", short_help="Show what a rule checks, why, and what to do.")
-@click.argument("rule", metavar="RULE")
+@click.argument("rule", metavar="RULE", shell_complete=rule_names)
 def command(rule: str) -> None:
     """Show the page of RULE, a code or a name: what it checks, why, and what to do."""
     from initlint.docs import page, readable

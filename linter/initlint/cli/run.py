@@ -28,6 +28,14 @@ class OrderedCommand(click.Command):
         return super().parse_args(ctx, args)
 
 
+def rule_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """What completes the name of a rule: codes, or names where something else than a code is begun."""
+    from initlint.registry import builtin
+
+    codes = [rule.code for rule in builtin() if rule.code.startswith(incomplete.upper())]
+    return codes or [rule.name for rule in builtin() if rule.name.startswith(incomplete)]
+
+
 def scope_options(function: F) -> F:
     """The options that say which configuration and which values."""
     for option in reversed(
