@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from initlint.finding import ListedJob
-from initlint.jobs.job import Evidence, Job
+from initlint.jobs.job import Evidence, Form, Job
 from initlint.terraform.show import show
 from initlint.terraform.value import Value
 from initlint.truth import Truth
@@ -66,13 +66,17 @@ def _each(texts: Iterable[str]) -> str:
 
 
 def _trigger(job: Job) -> str:
+    """The kinds of trigger; in azapi `triggerType` decides alone, whatever configuration object stands beside it."""
+    written = _text(job.trigger_type.value).lower()
+    if written and job.form is Form.AZAPI:
+        return written
     triggers = [trigger for trigger in job.triggers if trigger.exists is not Truth.NO]
     kinds = list(dict.fromkeys(trigger.kind.value for trigger in triggers))
     if len(kinds) > 1 and all(trigger.exists is Truth.UNKNOWN for trigger in triggers):
         return f"{', '.join(kinds[:-1])} or {kinds[-1]}"
     if kinds:
         return ", ".join(kinds)
-    return _text(job.trigger_type.value).lower()
+    return written
 
 
 def _resources(job: Job) -> str:

@@ -84,6 +84,23 @@ def test_triggers_of_which_one_exists(nightly: str, shown: str, tree: Path) -> N
     assert f"\n    trigger: {shown}\n" in CliRunner().invoke(command, []).output
 
 
+def test_the_trigger_type_of_azapi_decides(tree: Path) -> None:
+    write(
+        tree,
+        "main.tf",
+        """
+        resource "azapi_resource" "seed" {
+          type = "Microsoft.App/jobs@2024-03-01"
+          name = "shop-init-seed-dev"
+          body = {
+            properties = { configuration = { triggerType = "Schedule", manualTriggerConfig = {} } }
+          }
+        }
+        """,
+    )
+    assert "\n    trigger: schedule\n" in CliRunner().invoke(command, []).output
+
+
 def test_instances_that_differ(tree: Path) -> None:
     write(
         tree,
