@@ -22,7 +22,7 @@ from initlint.jobs.program import HOLE, text_with_holes
 from initlint.language import equal_texts, matches, text_of_known
 from initlint.nearest import nearest
 from initlint.regex import regex
-from initlint.rule import Field, Job, Severity, Truth, Verdict, Verdicts, fail, rule, show, undecided
+from initlint.rule import Field, Job, Place, Severity, Truth, Verdict, Verdicts, fail, rule, show, undecided
 from initlint.source import Span
 from initlint.terraform.value import Chunk, Elements, Unknown, Value
 from initlint.tests_on_values import each_alternative, has_text, is_empty, matching, negated, presence
@@ -389,10 +389,13 @@ def _in_text(field: Field, value: Value, kind: Kind, label: str, script: bool = 
         if piece is not None and _is_given(piece):
             continue
         span = piece.place(credential.start - at, credential.end - at) if piece is not None else None
+        in_script = script and span is not None
         if span is None or not (script or field.span.covers(span) or _is_outside(span, field.span)):
             span = _place(field, value)
         verdict = verdict_on(Truth.NO, field, f"{label} has {credential.what} in the code; {ADVICE}")
-        yield replace(verdict, span=span, origin=value.origin, subject=f"{label} {credential.what}")
+        used = () if field.span.covers(span) else (Place(field.span, f"{field.label} of the job"),)
+        subject = f"{label} {credential.what}"
+        yield replace(verdict, span=span, origin=value.origin, subject=subject, related=used, stays=in_script)
 
 
 def _is_outside(span: Span, argument: Span) -> bool:

@@ -94,6 +94,19 @@ def test_a_text_of_a_variable_file_is_reported_there(tmp_path: Path) -> None:
     assert [(f.code, f.span.path, f.span.column) for f in result.findings] == [("INIT804", "terraform.tfvars", 7)]
 
 
+def test_a_script_of_a_caller_is_reported_on_its_own_line(tmp_path: Path) -> None:
+    (tmp_path / "seed").mkdir()
+    command = '\n      command = ["sh", "-c", var.script]'
+    module = job(before='variable "script" { type = string }', container=command)
+    (tmp_path / "seed" / "main.tf").write_text(module, encoding="utf-8")
+    script = "<<-EOT\n    echo start\n    ./load --password=Sommer24\n  EOT"
+    result = scanned(tmp_path, f'module "seed" {{\n  source = "./seed"\n  script = {script}\n}}\n')
+    found = [finding for finding in result.findings if finding.code == "INIT804"]
+    assert [(f.span.path, f.span.line, f.span.column, f.span.text) for f in found] == [("main.tf", 5, 23, "Sommer24")]
+    assert "argument script of module.seed" in [place.message for place in found[0].related]
+    assert "Sommer24" not in render("text", result)
+
+
 # --- nothing is shown -------------------------------------------------------------------------------------------------
 
 
