@@ -78,6 +78,12 @@ def test_more_combinations_than_are_tried_still_give_a_sound_answer() -> None:
     assert matches("a*", text(*many)) is UNKNOWN
 
 
+def test_a_demand_of_too_many_states_is_left_out() -> None:
+    ending = NAME.replace("dev|", "development|test|testing|stage|preprod|production|sandbox|demo|")
+    short = open_("short", matching=(r"(?s)^.{4,}$", r"(?s)^.{0,63}$"))
+    assert matches(ending, text(short, "-init-", short, "-migrate")) is NO
+
+
 def test_a_refinement_that_nothing_meets_claims_nothing() -> None:
     assert matches("[a-z]+", text("x", open_("a", matching=("^a$", "^b$")))) is UNKNOWN
 

@@ -374,13 +374,25 @@ def _through_hole(target: Automaton, states: frozenset[int], demands: tuple[Auto
     return frozenset(state[0] for state in seen if all(map(Automaton.accepts, demands, state[1:])))
 
 
+def _through_unknown(target: Automaton, states: frozenset[int], demands: tuple[Automaton, ...]) -> frozenset[int]:
+    """As `_through_hole`; where all demands together are too many states, what each of them alone leaves, or none."""
+    try:
+        return _through_hole(target, states, demands)
+    except TooLarge:
+        if not demands:
+            raise
+    if len(demands) == 1:
+        return _through_hole(target, states, ())
+    return frozenset.intersection(*(_through_unknown(target, states, (demand,)) for demand in demands))
+
+
 def _through(target: Automaton, states: set[int], piece: Piece) -> set[int]:
     if isinstance(piece, Chunk):
         return {target.run(state, piece.text) for state in states}
     alternatives = piece.value.alternatives
     if len(alternatives) > 1 or alternatives[0] is not piece.value:
         return set().union(*(_through_value(target, states, alternative) for alternative in alternatives))
-    return set(_through_hole(target, frozenset(states), _demands(piece.value)))
+    return set(_through_unknown(target, frozenset(states), _demands(piece.value)))
 
 
 def _through_value(target: Automaton, states: set[int], value: Value) -> set[int]:
