@@ -97,6 +97,31 @@ def test_a_pattern_refines_what_it_does_not_list(tmp_path: Path) -> None:
     assert said(tmp_path, text) == ([], ("^[a-z0-9-]+$", "^[a-z]"))
 
 
+@pytest.mark.parametrize(
+    ("condition", "matches"),
+    [
+        ("length(var.environment) <= 4", ("(?s)^.{0,4}$",)),
+        ("4 > length(var.environment)", ("(?s)^.{0,3}$",)),
+        ("length(var.environment) == 3", ("(?s)^.{3,3}$",)),
+        ("length(var.environment) > 1 && length(var.environment) < 9", ("(?s)^.{2,}$", "(?s)^.{0,8}$")),
+        ("length(var.environment) <= 63", ("(?s)^.{0,}$",)),
+        ("length(var.environment) >= 100", ("(?s)^.{32,}$",)),
+        ("length(var.environment) <= -1", ()),
+        ("length(var.environment) <= var.most", ()),
+        ("length(var.other) <= 4", ()),
+        ("length(var.environment) != 4", ()),
+        ("length(var.environment) <= 4 || var.environment != null", ()),
+    ],
+)
+def test_a_length_refines_what_it_does_not_list(condition: str, matches: tuple[str, ...], tmp_path: Path) -> None:
+    assert said(tmp_path, variable(condition)) == ([], matches)
+
+
+def test_the_length_of_a_list_says_nothing_of_text(tmp_path: Path) -> None:
+    text = variable("length(var.environment) <= 4", type_="list(string)")
+    assert said(tmp_path, text) == ([], ())
+
+
 def test_a_list_of_numbers_admits_no_text(tmp_path: Path) -> None:
     untyped = variable("contains([1, 2], var.size)", name="size").replace("  type = string\n", "")
     assert said(tmp_path / "untyped", untyped, "size")[0] == [1, 2]

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 MOST_VALUES = 16
 """How many values a declared domain may have."""
 
+MOST_LENGTH = 32
+"""Up to how many characters the length of a text is looked at: a job's name can have no more."""
+
 
 @record
 class Refinement:
@@ -45,6 +48,8 @@ def refinement(declared: Declared, scope: ModuleInstance) -> Refinement:
             if listed is not None:
                 values = listed if values is None else tuple(v for v in values if _among(v, listed))
             pattern = _pattern(required, declared.name, scope)
+            if pattern is None and type_ == STRING:
+                pattern = _length(required, declared.name, scope)
             if pattern is not None:
                 matches.append(pattern)
     if values is None:
@@ -147,6 +152,31 @@ def _pattern(node: nodes.Expression, name: str, scope: ModuleInstance) -> str | 
         return None
     pattern = _constant(call.arguments[0], scope)
     return pattern.data if pattern is not None and isinstance(pattern.data, str) else None
+
+
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
+
+
+def _length(node: nodes.Expression, name: str, scope: ModuleInstance) -> str | None:
+    """The regular expression of a text as long as a condition demands: `length(var.x) <= 12`."""
+    node = _bare(node)
+    if not isinstance(node, nodes.Binary) or node.operator not in _TURNED:
+        return None
+    for one, other, operator in (
+        (node.left, node.right, node.operator),
+        (node.right, node.left, _TURNED[node.operator]),
+    ):
+        call = _bare(one)
+        if not isinstance(call, nodes.Call) or call.name != "length" or len(call.arguments) != 1:
+            continue
+        bound = _constant(other, scope)
+        if not _is_variable(call.arguments[0], name) or bound is None or type(bound.data) is not int:
+            continue
+        least = bound.data + (operator == ">") if operator in (">", ">=", "==") else 0
+        most = bound.data - (operator == "<") if operator in ("<", "<=", "==") else MOST_LENGTH + 1
+        if most >= 0:
+            return f"(?s)^.{{{max(0, min(least, MOST_LENGTH))},{most if most <= MOST_LENGTH else ''}}}$"
+    return None
 
 
 _START, _END = "\x02", "\x03"
