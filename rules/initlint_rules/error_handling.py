@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from initlint.record import record
@@ -319,13 +320,14 @@ def _prerequisites(form: Form) -> Iterator[Verdict]:
     if opaque is None and sum(not s.substitution and s.name not in ("", "set", "trap") for s in steps) < 2:
         return
     given, perhaps, doubt = _given(form)
-    if any(_checks(step, given | perhaps, run) for step in run.steps):
+    looped = [e for words in run.loops.values() for word in words for e in word.expansions]
+    if any(_checks(step, given | perhaps, run) for step in run.steps) or _demand(looped, given | perhaps):
         return
     if any(step.name == "eval" for step in steps) and any(step.is_test for step in steps):
         return
     if any(step.modes.nounset is Truth.YES for step in run.steps):
         return
-    every = [e for s in run.steps for e in _expansions(s) if e.operator not in _DEFAULTS]
+    every = [e for e in (*chain.from_iterable(map(_expansions, run.steps)), *looped) if e.operator not in _DEFAULTS]
     uses = [e for e in every if e.name in given]
     if not uses:
         open_ = next((e for e in every if e.name in perhaps), None)
@@ -404,11 +406,16 @@ def _expansions(step: Step) -> Iterator[Expansion]:
         yield from word.expansions
 
 
+def _demand(expansions: Iterable[Expansion], given: frozenset[str]) -> bool:
+    """Whether one of them demands that a variable is set (or takes the name of one from another)."""
+    return any(e.operator == "!" or (e.operator in (":?", "?") and e.name in given) for e in expansions)
+
+
 def _checks(step: Step, given: frozenset[str], run: Run) -> bool:
     """Whether a command checks a variable that the job sets, or that a program is there."""
     if step.name in _LOOKUPS or (step.name == "command" and step.is_test):
         return True
-    if any(e.operator == "!" or (e.operator in (":?", "?") and e.name in given) for e in _expansions(step)):
+    if _demand(_expansions(step), given):
         return True
     if not step.is_test:
         return False

@@ -200,7 +200,7 @@ class Run:
     several: bool = False
     """Whether somewhere one command follows another without `&&` or `||` between them."""
     loops: dict[str, tuple[Word, ...]] = field(default_factory=dict)
-    """What the variable of a `for` loop goes through."""
+    """What the variable of `for` loops goes through."""
     files: dict[str, Word] = field(default_factory=dict)
     """The known text of files that the script writes, by path."""
 
@@ -398,7 +398,7 @@ class _Walker:
         strength = Truth.NO
         if node.variable:
             state.variables[node.variable] = None
-            self.run.loops[node.variable] = node.words
+            self.run.loops[node.variable] = (*self.run.loops.get(node.variable, ()), *node.words)
             for word in node.words:
                 self.substitutions(word, state, context)
         if node.condition:
