@@ -320,14 +320,14 @@ def _prerequisites(form: Form) -> Iterator[Verdict]:
     if opaque is None and sum(not s.substitution and s.name not in ("", "set", "trap") for s in steps) < 2:
         return
     given, perhaps, doubt = _given(form)
-    looped = [e for words in run.loops.values() for word in words for e in word.expansions]
-    if any(_checks(step, given | perhaps, run) for step in run.steps) or _demand(looped, given | perhaps):
+    others = [e for word in run.compounds for e in word.expansions]
+    if any(_checks(step, given | perhaps, run) for step in run.steps) or _demand(others, given | perhaps):
         return
     if any(step.name == "eval" for step in steps) and any(step.is_test for step in steps):
         return
     if any(step.modes.nounset is Truth.YES for step in run.steps):
         return
-    every = [e for e in (*chain.from_iterable(map(_expansions, run.steps)), *looped) if e.operator not in _DEFAULTS]
+    every = [e for e in (*chain.from_iterable(map(_expansions, run.steps)), *others) if e.operator not in _DEFAULTS]
     uses = [e for e in every if e.name in given]
     if not uses:
         open_ = next((e for e in every if e.name in perhaps), None)

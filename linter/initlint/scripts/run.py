@@ -201,6 +201,8 @@ class Run:
     """Whether somewhere one command follows another without `&&` or `||` between them."""
     loops: dict[str, tuple[Word, ...]] = field(default_factory=dict)
     """What the variable of `for` loops goes through."""
+    compounds: list[Word] = field(default_factory=list)
+    """Words that are no command's: what `for` loops go through, the redirections of groups and loops."""
     files: dict[str, Word] = field(default_factory=dict)
     """The known text of files that the script writes, by path."""
 
@@ -310,6 +312,7 @@ class _Walker:
     def group(self, node: Group, state: _State, context: _Context) -> None:
         inner = state.copy() if node.subshell else state
         feed, outlet, target = self.redirected(node.redirects, state, context)
+        self.run.compounds.extend(redirect.target for redirect in node.redirects)
         first = len(self.run.steps)
         subshell = context.subshell or node.subshell
         self.sequence(node.body, inner, replace(context, feed=feed, outlet=outlet, target=target, subshell=subshell))
@@ -399,6 +402,7 @@ class _Walker:
         if node.variable:
             state.variables[node.variable] = None
             self.run.loops[node.variable] = (*self.run.loops.get(node.variable, ()), *node.words)
+            self.run.compounds.extend(node.words)
             for word in node.words:
                 self.substitutions(word, state, context)
         if node.condition:

@@ -228,6 +228,12 @@ def _meta_commands(text: str) -> tuple[str, frozenset[int], list[tuple[int, int]
             return match[1] + ";" + " " * (len(match[0]) - len(match[1]) - 1)
         return match[1] + " " * (len(match[0]) - len(match[1]))
 
+    # The rows that COPY ... FROM STDIN is followed by are no statements.
+    text = re.sub(
+        r"(?ims)(^[ \t]*copy\b[^;]*\bfrom\s+stdin\b[^;]*;[ \t]*\n)(.*?^\\\.)[ \t]*$",
+        lambda match: match[1] + re.sub(r"[^\n]", " ", match[2]),
+        text,
+    )
     # At a line's start any command; behind a statement those that send it.
     text = re.sub(r"(?m)(^[ \t]*)\\(\w+|[!?;])[^\n]*", blank, text)
     text = re.sub(r"([ \t)'])\\(gexec|gset|gx|gdesc|g|crosstabview|watch)\b[^\n]*", blank, text)
