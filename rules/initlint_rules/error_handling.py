@@ -267,8 +267,8 @@ def no_prerequisite_check(job: Job) -> Verdicts:
 
     Looks at scripts of several commands that use environment variables which the job sets from secrets or from the
     configuration, and asks that at least one check stands in the script: `${VAR:?}`, `set -u`, a test of such a
-    variable, or `command -v`. A variable with a default (`${VAR:-x}`) needs none. Waiting for a server checks no
-    variable.
+    variable (`case` is one), or `command -v`. A variable with a default (`${VAR:-x}`) needs none. Waiting for a server
+    checks no variable.
 
     ## Why
 
@@ -322,6 +322,8 @@ def _prerequisites(form: Form) -> Iterator[Verdict]:
     given, perhaps, doubt = _given(form)
     others = [e for word in run.compounds for e in word.expansions]
     if any(_checks(step, given | perhaps, run) for step in run.steps) or _demand(others, given | perhaps):
+        return
+    if any(name in given | perhaps for word in run.subjects for e in word.expansions for name in e.names):
         return
     if any(step.name == "eval" for step in steps) and any(step.is_test for step in steps):
         return

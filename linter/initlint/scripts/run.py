@@ -203,6 +203,8 @@ class Run:
     """What the variable of `for` loops goes through."""
     compounds: list[Word] = field(default_factory=list)
     """Words that are no command's: what `for` loops go through, the redirections of groups and loops."""
+    subjects: list[Word] = field(default_factory=list)
+    """What `case` looks at."""
     files: dict[str, Word] = field(default_factory=dict)
     """The known text of files that the script writes, by path."""
 
@@ -415,6 +417,7 @@ class _Walker:
         _merge(state, [state.copy(), inner])
 
     def case(self, node: Case, state: _State, context: _Context) -> None:
+        self.run.subjects.append(node.word)
         self.substitutions(node.word, state, context)
         strength = _word_strength(node.word, state.dynamic)
         ends: list[_State] = []
