@@ -174,7 +174,7 @@ def _length(node: nodes.Expression, name: str, scope: ModuleInstance) -> str | N
             continue
         least = bound.data + (operator == ">") if operator in (">", ">=", "==") else 0
         most = bound.data - (operator == "<") if operator in ("<", "<=", "==") else MOST_LENGTH + 1
-        if most >= 0:
+        if most >= 0 and (least > 0 or most <= MOST_LENGTH):
             return f"(?s)^.{{{max(0, min(least, MOST_LENGTH))},{most if most <= MOST_LENGTH else ''}}}$"
     return None
 
