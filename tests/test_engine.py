@@ -228,6 +228,26 @@ def test_roots_that_share_a_module_have_one_finding(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("read", ['file("${path.module}/seed.sh")', 'templatefile("${path.module}/seed.sh", {})'])
+def test_a_script_file_has_one_finding_in_all_environments_and_roots(tmp_path: Path, read: str) -> None:
+    command = f'\n      command = ["bash", "-c", {read}]'
+    repository = Repository(
+        tmp_path,
+        {
+            "dev/main.tf": call(source="../app", name='"shop-init-seed-dev"'),
+            "prod/main.tf": call(source="../app", name='"shop-init-seed-prod"'),
+            "app/main.tf": APP + job("var.name", "0.25" + command),
+            "app/seed.sh": "set -e\nmkdir /data\n",
+            "initlint.toml": "[environments.blue]\n[environments.green]\n",
+        },
+    )
+    assert [
+        (f.span.path, f.span.line, f.span.column, f.environments)
+        for f in repository.scan().findings
+        if f.code == "INIT302"
+    ] == [("app/seed.sh", 2, 1, ("blue", "green"))]
+
+
 CONFIGURATION = """
 [environments.dev]
 vars = { environment = "dev", cpu = 0.25 }

@@ -52,10 +52,13 @@ class Variables:
 
 
 class Modules:
-    """The module sources of a workspace, each read once."""
+    """The module sources of a workspace, and the files that its functions name, each read once: what is found in one
+    is the same finding in all environments and callers.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
+        self.reach = Reach(workspace.root)
         self._files: dict[str, File] = {}
         self._sources: dict[str, ModuleSource | None] = {}
         self._known: dict[str, ModuleFiles] = {files.path: files for files in workspace.directories}
@@ -204,7 +207,7 @@ def evaluation_of(directory: Path, settings: Settings, variables: Variables, onl
         return source if wanted == path else modules.load(wanted)
 
     def evaluated() -> Root:
-        return Root(path, given, load, modules.installed(path), Reach(root))
+        return Root(path, given, load, modules.installed(path), modules.reach)
 
     for name, text in (pair.split("=", 1) for pair in only.split() if "=" in pair):
         given[name] = tfvars.from_text(name, text, source, f"--environment {only}")
@@ -468,7 +471,7 @@ def _evaluation(modules: Modules, directory: str, given: Mapping[str, Value], se
         loaded.add(wanted)
         return modules.load(wanted)
 
-    root = Root(directory, given, load, modules.installed(directory), Reach(modules.workspace.root))
+    root = Root(directory, given, load, modules.installed(directory), modules.reach)
     jobs = tuple(_jobs(root.module, setting, {}))
     return Evaluation(root, setting, jobs, frozenset(loaded))
 
