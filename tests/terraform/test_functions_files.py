@@ -95,6 +95,31 @@ def test_the_text_of_a_file_keeps_its_place() -> None:
     assert (chunk.span.path, chunk.span.start, chunk.span.end) == ("scripts/seed.sh", 0, 14)
 
 
+def test_the_text_of_a_template_that_is_a_value_keeps_its_place(tmp_path: Path) -> None:
+    module = root_of(
+        """
+        locals {
+          template = <<-EOT
+            é="$${name}"
+            mkdir /data
+          EOT
+          script = templatestring(local.template, { name = "seed" })
+          broken = templatestring(local.template, {})
+        }
+        """,
+        folder=tmp_path,
+    ).module
+    text = module.evaluate(parse_expression(Source("e", b"local.script")))
+    assert text.data == 'é="seed"\nmkdir /data\n'
+    assert [(chunk.text, chunk.span and (chunk.span.line, chunk.span.column)) for chunk in text.chunks] == [
+        ('é="', (4, 13)),
+        ("seed", (7, 61)),
+        ('"\n', (4, 24)),
+        ("mkdir /data\n", (5, 13)),
+    ]
+    assert module.evaluate(parse_expression(Source("e", b"local.broken"))).error is not None
+
+
 def test_paths_start_at_the_root_module() -> None:
     asked: list[str] = []
 

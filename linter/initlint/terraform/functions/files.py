@@ -12,9 +12,21 @@ from initlint.number import LimitError, OperationError
 from initlint.source import Source
 from initlint.terraform.functions import MAX_ELEMENTS, MAX_TEXT, Context, Function, Parameter, on_values
 from initlint.terraform.functions.hashing import digest
-from initlint.terraform.functions.pieces import is_text, known, nfc, tail
+from initlint.terraform.functions.pieces import between, is_text, known, nfc, tail
 from initlint.terraform.types import ANY, BOOL, STRING, Map, Object, Set
-from initlint.terraform.value import Chunk, Entries, Hole, Text, Unknown, Value, boolean, derived, string, text_of
+from initlint.terraform.value import (
+    Chunk,
+    Entries,
+    Hole,
+    Piece,
+    Text,
+    Unknown,
+    Value,
+    boolean,
+    derived,
+    string,
+    text_of,
+)
 
 
 def located(path: str, context: Context) -> str:
@@ -178,9 +190,30 @@ def _templatestring(args: Sequence[Value], context: Context) -> Value:
         data = template.encode("utf-8", "surrogatepass")
         if span.source.data[span.start : span.end] == data and span.start == 0 and span.end == len(span.source.data):
             return context.render_template(span.source, variables)
-    origin = args[0].origin.maker().span if args[0].origin else None
-    path = origin.path if origin else "templatestring"
-    return context.render_template(Source(path, template.encode("utf-8", "surrogatepass")), variables)
+    source = Source("templatestring", template.encode("utf-8", "surrogatepass"))
+    return _where_it_is_written(context.render_template(source, variables), source, args[0].pieces)
+
+
+def _where_it_is_written(rendered: Value, source: Source, template: Sequence[Piece]) -> Value:
+    """The rendered text with the places that the template's text has in the code: a template that is a value is in no
+    file of its own.
+    """
+
+    def written(piece: Piece) -> tuple[Piece, ...]:
+        if isinstance(piece, Hole) or piece.span is None or piece.span.source is not source:
+            return (piece,)
+        start, end = (
+            len(source.data[:offset].decode("utf-8", "surrogatepass")) for offset in (piece.span.start, piece.span.end)
+        )
+        pieces = between(template, start, end)
+        if source.data[piece.span.start : piece.span.end] == piece.text.encode("utf-8", "surrogatepass"):
+            return pieces
+        first = pieces[0] if pieces else None
+        return (Chunk(piece.text, first.span if isinstance(first, Chunk) else None),)
+
+    if not isinstance(rendered.data, str | Text):
+        return replace(rendered, origin=None)
+    return text_of([one for piece in rendered.pieces for one in written(piece)], None, rendered.sensitive)
 
 
 # --- paths ------------------------------------------------------------------------------------------------------------
