@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from initlint.language import length_range, matches
 from initlint.record import record
 from initlint.regex import regex
-from initlint.rule import Job, Severity, Truth, Verdicts, rule
+from initlint.rule import Job, Severity, Truth, Verdicts, rule, show
+from initlint.terraform.value import Value
 from initlint_rules.wording import ignored, listed, said, verdict_on
 
 WORDS = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -200,21 +201,32 @@ def job_name_invalid(job: Job) -> Verdicts:
     if job.name.value.data is None:
         return
     value = job.name.value
-    demands = {
-        "must not be empty": r"[\s\S]+",
-        "may have only lower-case letters, digits and hyphens": r"[a-z0-9-]*",
-        "must start with a letter": r"([a-z][\s\S]*)?",
-        "must end in a letter or a digit": r"([\s\S]*[^-])?",
-        "must not have two hyphens in a row": r"-?([^-]+-)*[^-]*",
-    }
-    problems = [f"it {demand}" for demand, pattern in demands.items() if matches(pattern, value) is Truth.NO]
-    least, most = length_range(value)
+    truth = matches(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", value) & matches(r"[\s\S]{1,32}", value)
+    if problems := _refused(value):
+        what = f"{said(job.name)}: {problems}"
+    else:  # each that it may be has a problem of its own
+        what = listed(dict.fromkeys(f"{show(one)} ({_refused(one)})" for one in value.alternatives))
+    message = f"Azure refuses the name {what}"
+    yield verdict_on(truth, job.name, message + ignored(job, "name"))
+
+
+DEMANDS = {
+    "must not be empty": r"[\s\S]+",
+    "may have only lower-case letters, digits and hyphens": r"[a-z0-9-]*",
+    "must start with a letter": r"([A-Za-z][\s\S]*)?",
+    "must end in a letter or a digit": r"([\s\S]*[^-])?",
+    "must not have two hyphens in a row": r"-?([^-]+-)*[^-]*",
+}
+
+
+def _refused(name: Value) -> str:
+    """All that Azure has against a name, whatever its unknown parts are."""
+    problems = [f"it {demand}" for demand, pattern in DEMANDS.items() if matches(pattern, name) is Truth.NO]
+    least, most = length_range(name)
     if least > LONGEST_NAME:
         count = f"{least}" if least == most else f"at least {least}"
         problems.insert(0, f"it has {count} characters, and Azure takes at most {LONGEST_NAME}")
-    truth = matches(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", value) & matches(r"[\s\S]{1,32}", value)
-    message = f"Azure refuses the name {said(job.name)}: {listed(problems, 'and')}"
-    yield verdict_on(truth, job.name, message + ignored(job, "name"))
+    return listed(problems, "and")
 
 
 @rule(

@@ -34,6 +34,18 @@ def test_a_name_that_is_no_null_in_any_case_is_there(tmp_path: Path) -> None:
     assert open_questions(result) == [f"INIT101 {reason}", f"INIT102 {reason}"]
 
 
+def test_names_that_are_refused_for_different_reasons(tmp_path: Path) -> None:
+    hyphens = "it must not have two hyphens in a row"
+    letters = "it may have only lower-case letters, digits and hyphens"
+    for one, other, expected in (
+        ("a--b", "a_b", f'"a--b" ({hyphens}) or "a_b" ({letters})'),
+        ("A--b", "a_b", f'"A--b" or "a_b": {letters}'),
+        ("A-b", "A-c", f'"A-b" or "A-c": {letters}'),
+    ):
+        text = job(before='variable "old" { type = bool }', name=f'var.old ? "{one}" : "{other}"')
+        assert messages(scanned(tmp_path, text), "INIT102") == [f"INIT102 Azure refuses the name {expected}"]
+
+
 def test_a_cpu_below_nothing(tmp_path: Path) -> None:
     result = scanned(tmp_path, job(sizes='\nname = "work"\nimage = "x:1"\ncpu = -1\nmemory = "0.5Gi"\n'))
     (message,) = messages(result)
