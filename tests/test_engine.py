@@ -141,6 +141,32 @@ def test_a_value_of_a_variable_file_is_mended_there(tmp_path: Path) -> None:
     assert related(finding) == ["main.tf:18:16 cpu of the job", "main.tf:3:1 in this job"]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "line", "column"),
+    [("jobs.yaml", "seed:\n  cpu: 8\n", 2, 8), ("jobs.json", '{\n  "seed": { "cpu": 8 }\n}\n', 2, 20)],
+)
+def test_a_value_of_a_data_file_is_mended_there(tmp_path: Path, name: str, text: str, line: int, column: int) -> None:
+    decode = name.replace("jobs.", "") + "decode"
+    jobs = f'locals {{\n  jobs = {decode}(file("${{path.module}}/{name}"))\n}}\n'
+    call_ = call(name='"shop-init-${each.key}-dev"', cpu="each.value.cpu").replace(
+        "{\n", "{\n  for_each = local.jobs\n"
+    )
+    own = job('"shop-init-${each.key}-dev"', "each.value.cpu").replace("{\n", "{\n  for_each = local.jobs\n", 1)
+    child = Repository(
+        tmp_path / "1", {"main.tf": jobs + call_, name: text, "app/main.tf": APP + job("var.name", "var.cpu")}
+    )
+    (finding,) = [one for one in child.scan().findings if one.code == "INIT201"]
+    assert (finding.span.path, finding.span.line, finding.span.column) == (name, line, column)
+    assert related(finding)[0] == "app/main.tf:24:16 cpu of the job"
+    (finding,) = [
+        one
+        for one in Repository(tmp_path / "2", {"main.tf": jobs + own, name: text}).scan().findings
+        if one.code == "INIT201"
+    ]
+    assert finding.span.path == "main.tf"
+    assert f"{name}:{line}:{column} {name}" in related(finding)
+
+
 def test_a_missing_tag_tells_where_the_tags_come_from(tmp_path: Path) -> None:
     tags = '{\n  JobCategory = "database"\n  Purpose     = "Init job: seed"\n}'
     own = job("var.name")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,81 @@ def test_the_text_of_a_template_that_is_a_value_keeps_its_place(tmp_path: Path) 
         ("mkdir /data\n", (5, 13)),
     ]
     assert module.evaluate(parse_expression(Source("e", b"local.broken"))).error is not None
+
+
+def places(value: Value) -> Iterator[str]:
+    """Where a value and all that is in it were made; of text, where its pieces are."""
+    span = value.origin.maker().span if value.origin else None
+    yield f"{show(value)} {span and (span.path, span.line, span.column)}"
+    for chunk in value.chunks:
+        yield f"  {chunk.text!r} {chunk.span and (chunk.span.line, chunk.span.column)}"
+    if isinstance(value.data, dict):
+        for item in value.data.values():
+            yield from places(item)
+    elif isinstance(value.data, tuple):
+        for item in value.data:
+            yield from places(item)
+
+
+def test_what_a_yaml_file_holds_has_its_place_there(folder: Path) -> None:
+    text = (
+        'a: &a {cpu: 1.50, up: yes}\nb:\n  - "two words"\n  - one\n  - "a\\tb"\n'
+        "é: |\n  set -e\n\n    echo é\nf: >-\n  two\n  lines\ng: *a\n"
+    )
+    (folder / "jobs.yaml").write_text(text, encoding="utf-8")
+    value = value_of('yamldecode(file("jobs.yaml"))', folder)
+    assert isinstance(value.data, dict)
+    assert [line for item in value.data.values() for line in places(item)] == [
+        "{cpu = 1.5, up = true} ('jobs.yaml', 1, 4)",
+        "1.5 ('jobs.yaml', 1, 13)",
+        "true ('jobs.yaml', 1, 23)",
+        '["two words", "one", "a\\tb"] (\'jobs.yaml\', 3, 3)',
+        "\"two words\" ('jobs.yaml', 3, 5)",
+        "  'two words' (3, 6)",
+        "\"one\" ('jobs.yaml', 4, 5)",
+        "  'one' (4, 5)",
+        "\"a\\tb\" ('jobs.yaml', 5, 5)",
+        "\"two lines\" ('jobs.yaml', 10, 4)",
+        "{cpu = 1.5, up = true} ('jobs.yaml', 1, 4)",
+        "1.5 ('jobs.yaml', 1, 13)",
+        "true ('jobs.yaml', 1, 23)",
+        "\"set -e\\n\\n  echo é\\n\" ('jobs.yaml', 6, 4)",
+        "  'set -e\\n' (7, 3)",
+        "  '\\n' (8, 1)",
+        "  '  echo é\\n' (9, 3)",
+    ]
+
+
+def test_what_a_json_file_holds_has_its_place_there(folder: Path) -> None:
+    (folder / "jobs.json").write_text('{"é": [1.50, null],\n "run": "set -e\\npsql",\n "é": [2]}', encoding="utf-8")
+    value = value_of('jsondecode(file("jobs.json"))', folder)
+    assert isinstance(value.data, dict)
+    assert [line for item in value.data.values() for line in places(item)] == [
+        "\"set -e\\npsql\" ('jobs.json', 2, 9)",
+        "  'set -e' (2, 10)",
+        "  '\\n' (2, 16)",
+        "  'psql' (2, 18)",
+        "[2] ('jobs.json', 3, 7)",
+        "2 ('jobs.json', 3, 8)",
+    ]
+
+
+def test_text_that_is_no_file_has_no_places_of_its_own(folder: Path) -> None:
+    for expression in ('yamldecode("a: ${"b"}")', 'jsondecode("{\\"a\\": \\"b\\"}")', 'yamldecode("\\ta: b")'):
+        value = value_of(expression, folder)
+        if isinstance(value.data, dict):
+            assert list(places(value.data["a"])) == ['"b" None']
+
+
+def test_aliases_do_not_make_more_of_a_document_than_can_be_read(folder: Path) -> None:
+    lines = [
+        "a0: &a0 [x, x, x, x, x, x, x, x]",
+        *(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 8)}]" for i in range(1, 20)),
+    ]
+    (folder / "jobs.yaml").write_text("\n".join(lines), encoding="utf-8")
+    found = value_of('yamldecode(file("jobs.yaml"))', folder).data
+    assert isinstance(found, Unknown)
+    assert found.reason == "limit: the aliases of the document make too much of it"
 
 
 def test_paths_start_at_the_root_module() -> None:

@@ -289,6 +289,13 @@ def parse(source: Source) -> File:
     )
 
 
+def literal(source: Source) -> Expression | None:
+    """A text that is one JSON value, as an expression of which no string is a template; None where it is not JSON."""
+    reader = _Reader(source)
+    value = reader.file()
+    return _expression(source, value, False) if value is not None and not reader.problems else None
+
+
 _EVALUATED: tuple[tuple[str, int, frozenset[str]], ...] = (
     ("resource", 2, frozenset({"depends_on", "lifecycle", "provider"})),
     ("data", 2, frozenset({"depends_on", "lifecycle", "provider"})),

@@ -1,6 +1,7 @@
 """Base64, JSON, YAML, CSV and URL encoding.
 
-jsonencode of a partly known value keeps the known text, and jsondecode takes such text apart again.
+jsonencode of a partly known value keeps the known text, and jsondecode takes such text apart again. What jsondecode and
+yamldecode make of a file has its places in that file.
 """
 
 from __future__ import annotations
@@ -8,13 +9,20 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import posixpath
 import re
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from functools import cached_property
 from importlib import import_module
+from itertools import accumulate
 from typing import Any
 
 from initlint.number import LimitError, OperationError, format_number, parse_number
+from initlint.source import Span
+from initlint.syntax import nodes
 from initlint.terraform.functions import (
     MAX_ELEMENTS,
     MAX_TEXT,
@@ -32,6 +40,7 @@ from initlint.terraform.value import (
     Chunk,
     Entries,
     Hole,
+    Origin,
     Piece,
     Text,
     Unknown,
@@ -195,7 +204,45 @@ def _jsondecode(args: Sequence[Value], _: Context) -> Value:
         if holes:
             return derived(args, "jsondecode")
         raise OperationError(f"the text is not JSON: {problem}") from None
-    return _from_json(decoded, holes)
+    value = _from_json(decoded, holes)
+    (chunk,) = args[0].chunks if len(args[0].chunks) == 1 else (None,)
+    if chunk is not None and _is_verbatim(chunk) and chunk.span is not None:
+        from initlint.syntax.json import literal
+
+        if len(chunk.span.source.data) == chunk.span.end - chunk.span.start:
+            return _as_written(value, literal(chunk.span.source))
+    return value
+
+
+def _is_verbatim(chunk: Chunk) -> bool:
+    span = chunk.span
+    return span is not None and span.source.data[span.start : span.end] == chunk.text.encode("utf-8", "surrogatepass")
+
+
+def _as_written(value: Value, node: nodes.Expression | None) -> Value:
+    """The value with the places that it and its parts have in a file."""
+    if node is None:
+        return value
+    data = value.data
+    value = value.at(_in_file(node.span))
+    if isinstance(data, tuple) and isinstance(node, nodes.TupleExpr):
+        return replace(value, data=tuple(map(_as_written, data, node.elements)))
+    if isinstance(data, Mapping) and isinstance(node, nodes.ObjectExpr):
+        written = {nfc(_template_text(item.key)): item.value for item in node.items}
+        return replace(value, data={name: _as_written(item, written.get(name)) for name, item in data.items()})
+    if isinstance(data, str) and _template_text(node) == data and isinstance(node, nodes.Template):
+        parts = [part for part in node.parts if isinstance(part, nodes.TextPart)]
+        return replace(value, chunks=tuple(Chunk(part.text, part.span) for part in parts))
+    return value
+
+
+def _template_text(node: nodes.Expression) -> str:
+    parts = node.parts if isinstance(node, nodes.Template) else ()
+    return "".join(part.text for part in parts if isinstance(part, nodes.TextPart))
+
+
+def _in_file(span: Span) -> Origin:
+    return Origin(span, posixpath.basename(span.path))
 
 
 def _with_marks(pieces: Iterable[Piece], holes: list[Hole]) -> str | None:
@@ -285,9 +332,9 @@ def _csvdecode(text: str) -> Value:
         raise OperationError("two columns have the same name")
     if len(records) > MAX_ELEMENTS:
         raise LimitError(f"limit: the list has more than {MAX_ELEMENTS} elements")
-    for at, record in enumerate(records):
-        if len(record) != len(header):
-            raise OperationError(f"record {at + 1} has {len(record)} fields, but the header has {len(header)}")
+    for at, row in enumerate(records):
+        if len(row) != len(header):
+            raise OperationError(f"record {at + 1} has {len(row)} fields, but the header has {len(header)}")
     objects = [object_of({name: value_of(nfc(field)) for name, field in zip(header, row)}) for row in records]
     return list_of(objects[0].type if objects else ANY, objects)
 
@@ -429,38 +476,89 @@ def _yamldecode(args: Sequence[Value], _: Context) -> Value:
         node = loader.get_node()
         if loader.check_node():
             raise OperationError("there is more than one document")
-        return _from_yaml(node, 0)
+        return _from_yaml(node, _Written(args[0]), 0)
     except (yaml.YAMLError, RecursionError) as problem:
         raise OperationError(f"the text is not YAML: {str(problem).splitlines()[0]}") from None
     finally:
         loader.dispose()
 
 
-def _from_yaml(node: Any, depth: int) -> Value:
+class _Written:
+    """A YAML document, and the bytes of a file that it is, if it is that."""
+
+    def __init__(self, document: Value) -> None:
+        self.text = str(document.data)
+        chunks = document.chunks
+        self.span = chunks[0].span if len(chunks) == 1 and _is_verbatim(chunks[0]) else None
+        self.nodes_left = max(2 * len(self.text), MAX_ELEMENTS)
+        """How many more values it may become: without aliases it has no more than characters."""
+
+    @cached_property
+    def _offsets(self) -> Sequence[int]:
+        """The byte that each character starts at."""
+        if self.text.isascii():
+            return range(len(self.text) + 1)
+        return array("L", accumulate((len(character.encode("utf-8")) for character in self.text), initial=0))
+
+    def place(self, value: Value, node: Any) -> Value:
+        """The value of a node, with the node's place."""
+        first, behind = node.start_mark.index, node.end_mark.index
+        span = self._stretch(first, behind)
+        if span is None:
+            return value
+        chunks = self._chunks(value.data, first, behind, node.style == "|") if isinstance(value.data, str) else ()
+        return replace(value, origin=_in_file(span), chunks=chunks)
+
+    def _stretch(self, first: int, behind: int) -> Span | None:
+        if self.span is None:
+            return None
+        start = self.span.start
+        return self.span.source.span(start + self._offsets[first], start + self._offsets[behind])
+
+    def _chunks(self, text: str, first: int, behind: int, block: bool) -> tuple[Chunk, ...]:
+        """The lines of a block in their places, or the text of one line; no chunks where it is not written so."""
+        if not block:
+            at = self.text.find(text, first, behind)
+            return (Chunk(text, self._stretch(at, at + len(text))),) if text and at != -1 else ()
+        chunks: list[Chunk] = []
+        at = self.text.find("\n", first, behind) + 1
+        for line in text.splitlines(keepends=True):
+            end = self.text.find("\n", at) + 1 or len(self.text)
+            if not self.text[at:end].endswith(line):
+                return ()
+            chunks.append(Chunk(line, self._stretch(end - len(line), end)))
+            at = end
+        return tuple(chunks)
+
+
+def _from_yaml(node: Any, written: _Written, depth: int) -> Value:
     """A node of PyYAML's, resolved as go-cty-yaml does (YAML 1.1's words for bools, decimal numbers)."""
     if depth > 100:
         raise LimitError("limit: the document is nested too deeply")
+    written.nodes_left -= 1
+    if written.nodes_left < 0:
+        raise LimitError("limit: the aliases of the document make too much of it")
     if isinstance(node.value, str):
-        return _yaml_scalar(node)
+        return written.place(_yaml_scalar(node), node)
     if len(node.value) > MAX_ELEMENTS:
         raise LimitError(f"limit: the list has more than {MAX_ELEMENTS} elements")
     if node.id == "sequence":
-        return tuple_of(_from_yaml(item, depth + 1) for item in node.value)
+        return written.place(tuple_of(_from_yaml(item, written, depth + 1) for item in node.value), node)
     items: dict[str, Value] = {}
     merged: dict[str, Value] = {}
     for key, item in node.value:
-        value = _from_yaml(item, depth + 1)
+        value = _from_yaml(item, written, depth + 1)
         if key.tag == "tag:yaml.org,2002:merge":
             for source in value.data if isinstance(value.data, tuple) else (value,):
                 if not isinstance(source.data, Mapping):
                     raise OperationError("only a map can be merged")
                 merged = {**source.data, **merged}
             continue
-        name = _from_yaml(key, depth + 1)
+        name = _from_yaml(key, written, depth + 1)
         if name.data is None or not isinstance(name.type, Primitive):
             raise OperationError("a key must be a string, a number or a bool")
         items[to_json_text(name).strip('"') if name.type != STRING else str(name.data)] = value
-    return object_of({**merged, **items})
+    return written.place(object_of({**merged, **items}), node)
 
 
 _YAML_WORDS: dict[str, bool | None] = {"~": None, "null": None, "Null": None, "NULL": None, "": None}
