@@ -60,7 +60,8 @@ class ListedJob:
     `instances`: the full addresses when count or for_each gives several; `no_instances` says why there is none.
     `names`: the name in each environment (environment, name as text). `starts`: what starts it (path:line), if looked
     for; `perhaps_starts`: what starts a job of which nothing is known, so that it may be this one. `root`: the folder
-    of the root module that it is a job of. `others`: instances of an init job that are none.
+    of the root module that it is a job of. `others`: instances of an init job that are none. `absent`: the environments
+    in which it has no instance though it has in others, and why.
     """
 
     address: str
@@ -81,6 +82,7 @@ class ListedJob:
     """For every rule that judged it: code and fail, pass or undecided (the worst over its environments)."""
     root: str = ""
     others: tuple[str, ...] = ()
+    absent: tuple[tuple[str, str], ...] = ()
 
 
 @record

@@ -38,6 +38,7 @@ def listed(
     inits = {one.address for one, why in there if why.init}
     judged = any(why.init and not one.instances for one, why in there)
     existing = [one for one, _ in there]
+    settings = {one.setting for one in existing}
     return ListedJob(
         job.base_address,
         job.span.first_line(),
@@ -56,6 +57,7 @@ def listed(
         tuple((rule.code, _WORDS[verdicts.get(rule.code, Truth.YES)]) for rule in rules) if judged else (),
         job.module.root.directory,
         tuple(address for address in addresses if address not in inits) if evidence.init else (),
+        tuple(sorted({(one.setting.name, one.instances) for one in jobs if one.setting not in settings})),
     )
 
 

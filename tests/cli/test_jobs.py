@@ -171,3 +171,31 @@ def test_an_environment_without_the_job(tree: Path) -> None:
     assert [job["names"] for job in json.loads(CliRunner().invoke(command, ["--format", "json"]).output)] == [
         [{"environment": "dev", "name": '"shop-init-seed-dev"'}]
     ]
+
+
+def test_an_environment_without_instances(tree: Path) -> None:
+    write(tree, "initlint.toml", "[environments.dev]\n[environments.prod]\nvars = { seed = 0 }\n[environments.qa]\n")
+    write(
+        tree,
+        "main.tf",
+        """
+        variable "seed" {
+          default = 1
+        }
+        resource "azurerm_container_app_job" "seed" {
+          count = var.seed
+          name  = "shop-init-seed"
+        }
+        """,
+    )
+    assert CliRunner().invoke(command, []).output == dedent(
+        """\
+        azurerm_container_app_job.seed  main.tf:5
+            init job, because its name "shop-init-seed" has the word init
+            name: "shop-init-seed"
+            instances: azurerm_container_app_job.seed[0]; 0 instances, because count is 0 (in prod)
+        1 job, 1 init job
+        """
+    )
+    (job,) = json.loads(CliRunner().invoke(command, ["--format", "json"]).output)
+    assert job["absent"] == [{"environment": "prod", "reason": "0 instances, because count is 0"}]

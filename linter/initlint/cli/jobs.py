@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,7 +65,7 @@ def _lines(job: ListedJob, ambiguous: bool) -> Sequence[str]:
         ("", f"{kind}, because {job.evidence}" if job.init else f"{kind}: {job.evidence}"),
         ("root module", (job.root or ".") if ambiguous else ""),
         ("name", ", ".join(names) if len(names) > 1 else job.name),
-        ("instances", job.no_instances or ", ".join(job.instances)),
+        ("instances", "; ".join(filter(None, [job.no_instances, ", ".join(job.instances), *_absent(job)]))),
         ("of these no init jobs", ", ".join(job.others)),
         ("trigger", job.trigger),
         ("resources", job.resources),
@@ -77,6 +77,15 @@ def _lines(job: ListedJob, ambiguous: bool) -> Sequence[str]:
         visible(f"{job.address}  {job.span.path}:{job.span.line}"),
         *(visible(f"    {label + ': ' if label else ''}{text}") for label, text in rows if text),
     ]
+
+
+def _absent(job: ListedJob) -> Iterator[str]:
+    """Where it has no instance though it has elsewhere: once for each reason."""
+    reasons: dict[str, list[str]] = {}
+    for environment, reason in job.absent:
+        reasons.setdefault(reason, []).append(environment)
+    for reason, environments in reasons.items():
+        yield f"{reason} (in {', '.join(environments)})"
 
 
 def _as_json(job: ListedJob) -> dict[str, object]:
@@ -91,6 +100,7 @@ def _as_json(job: ListedJob) -> dict[str, object]:
         "names": [{"environment": environment, "name": name} for environment, name in job.names],
         "instances": list(job.instances),
         "no_instances": job.no_instances,
+        "absent": [{"environment": environment, "reason": reason} for environment, reason in job.absent],
         "not_init": list(job.others),
         "trigger": job.trigger,
         "resources": job.resources,
