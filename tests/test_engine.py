@@ -300,6 +300,24 @@ def test_environments_are_named(tmp_path: Path) -> None:
     ]
 
 
+def test_messages_that_differ_between_instances(tmp_path: Path) -> None:
+    declared = 'variable "environment" {}\nvariable "cpu" {}\n'
+    repository = Repository(
+        tmp_path,
+        {
+            "main.tf": declared
+            + call("one", name='"shop-init-one-dev"')
+            + call("two", name='"shop-init-two-dev"').replace(
+                "{\n", '{\n  count = var.environment == "prod" ? 1 : 0\n', 1
+            ),
+            "app/main.tf": APP + job("var.name", 'var.name == "shop-init-two-dev" ? 8 : 4'),
+            "initlint.toml": CONFIGURATION,
+        },
+    )
+    (finding,) = [one for one in repository.scan().findings if one.code == "INIT201"]
+    assert finding.message == "cpu is 4; an init job takes at most 1 CPU; and so for 1 more"
+
+
 # --- what has no instance ---------------------------------------------------------------------------------------------
 
 

@@ -362,8 +362,8 @@ def _message(cause: _Cause) -> str:
     messages = list(cause.messages.items())
     if len(messages) == 1:
         return messages[0][0]
-    settings = {tuple(names) for _, names in messages}
-    if len(settings) < len(messages) or () in settings:  # the instances differ
+    settings = [name for _, names in messages for name in names]
+    if len(set(settings)) < len(settings) or not all(names for _, names in messages):  # the instances differ
         return f"{messages[0][0]}; and so for {len(messages) - 1} more"
     shown = "; ".join(f"{message} (in {', '.join(names)})" for message, names in messages[:3])
     return shown if len(messages) <= 3 else f"{shown}; and {len(messages) - 3} more"
