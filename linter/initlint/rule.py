@@ -66,7 +66,9 @@ class Verdict:
     job: Job | None = None
     """For a rule over the whole project: the job that the verdict is about, if it is about one."""
     stays: bool = False
-    """Whether the finding stands at `span` wherever the value was made: that it is written is wrong, not what it is."""
+    """Whether the finding stands at `span` wherever the value was made: that it is written is wrong, not what it is; or
+    `span` is a part of the text that was followed there already.
+    """
 
 
 Verdicts: TypeAlias = Iterator[Verdict]
