@@ -3,7 +3,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from re import _constants, _parser  # type: ignore[attr-defined]
+from re import _constants, _parser
 
 import pytest
 
