@@ -142,7 +142,7 @@ class Project:
     def starts(self) -> Starts:
         """What in the repository starts jobs."""
         from initlint.left_out import left_out
-        from initlint.starts.actions import with_actions
+        from initlint.starts.actions import may_start, with_actions
         from initlint.starts.files import walk
         from initlint.starts.find import find_starts
         from initlint.starts.values import with_values
@@ -150,7 +150,9 @@ class Project:
         root = self.modules.workspace.root
         found = find_starts(root, walk(root, left_out(root, self.settings.excluded)))
         found = with_values(found, self.evaluations, lambda path: self.modules.file(path).source)
-        return with_actions(found, [evaluation.root for evaluation in self.evaluations])
+        loaded = {path: self.modules.load(path) for one in self.evaluations for path in one.directories}
+        acting = {path for path, source in loaded.items() if source is not None and may_start(source)}
+        return with_actions(found, [one.root for one in self.evaluations if not acting.isdisjoint(one.directories)])
 
 
 def build(workspace: Workspace, settings: Settings, variables: Variables, only: str = "",

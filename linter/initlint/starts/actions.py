@@ -10,10 +10,17 @@ from initlint.starts.find import Start, Starts, once
 from initlint.starts.words import unknown
 from initlint.terraform.module import Root
 from initlint.terraform.references import declared, reference, resolve
+from initlint.terraform.source import ModuleSource
 from initlint.terraform.value import Chunk, Piece, Value, text_of
 
 _JOBS = regex(r"(?i)microsoft\.app/jobs(?:@.*)?")
 _TYPE = "azapi_resource_action"
+_MODES = ("managed", "data", "ephemeral")
+
+
+def may_start(source: ModuleSource) -> bool:
+    """Whether a module has actions. Where none has, its instances need not be made for them."""
+    return any((mode, _TYPE) in source.resource_types for mode in _MODES)
 
 
 def with_actions(starts: Starts, roots: Iterable[Root]) -> Starts:
@@ -22,7 +29,7 @@ def with_actions(starts: Starts, roots: Iterable[Root]) -> Starts:
 
 
 def _actions(root: Root) -> Iterator[Start]:
-    for mode in ("managed", "data", "ephemeral"):
+    for mode in _MODES:
         for action in declared(root, mode, _TYPE):
             view = action.view
             target, type_, verb = view.attribute("resource_id"), view.value("type"), view.value("action")
