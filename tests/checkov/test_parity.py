@@ -61,7 +61,9 @@ def wanted(report: Mapping[str, Any]) -> Results:
             found[question["path"], question["job"]].pop(check_of(question["code"]), None)
     for finding in report["findings"]:
         if finding["job"] is not None:
-            places = dict.fromkeys([finding["path"], *(place["path"] for place in finding["related"])])
+            # A finding about several jobs names the files of the first.
+            others = [path for path, _ in found]
+            places = dict.fromkeys([finding["path"], *(place["path"] for place in finding["related"]), *others])
             for address in {KEYS.sub("", instance) for instance in finding["instances"] or [finding["job"]]}:
                 [path] = [path for path in places if (path, address) in found][:1]
                 found[path, address][check_of(finding["code"])] = "FAILED"
