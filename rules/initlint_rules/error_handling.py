@@ -129,9 +129,11 @@ def _errexit(form: Form) -> Iterator[Verdict]:
         else:
             step = inner or step
             name = f"`{step.name}`" if step.name and re.fullmatch(r"[\w./+-]{1,40}", step.name) else "this command"
+            last = step is form.run.steps[-1]
+            problem = "is not told to stop when a command fails" if last else f"goes on when {name} fails"
             yield fail(
                 form.step_span(step),
-                f"the script goes on when {name} fails: put `set -e` before its first command",
+                f"the script {problem}: put `set -e` before its first command",
                 subject="script",
                 help="A `#!` line has no effect in a -c script." if form.strip and form.strip.text[:2] == "#!" else "",
             )
