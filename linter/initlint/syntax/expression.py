@@ -64,8 +64,6 @@ _NO_OPERATORS = {
     "“": "a string is written in straight double quotes",
     "”": "a string is written in straight double quotes",
 }
-LENGTH = 200
-"""How many operators or steps of one strength may follow each other; each is a level of the tree."""
 
 
 def describe(text: Text, token: Token) -> str:
